@@ -1,0 +1,53 @@
+"""All categories. Records are kept for those in CATEGORIES; the derived ones are computed from links and households."""
+
+from __future__ import annotations
+
+from domain.records.category import Category, Field, Kind
+from domain.records.civil_status import CIVIL_STATUS
+from domain.records.clinic import CLINIC
+from domain.records.conditions import CONDITIONS
+from domain.records.disability import DISABILITY
+from domain.records.employment import EMPLOYMENT
+from domain.records.health_cover import HEALTH_COVER
+from domain.records.identity import IDENTITY
+from domain.records.income import INCOME
+from domain.records.name import NAME
+from domain.records.residence import RESIDENCE
+
+CATEGORIES: tuple[Category, ...] = (
+    NAME,
+    IDENTITY,
+    RESIDENCE,
+    CIVIL_STATUS,
+    EMPLOYMENT,
+    INCOME,
+    HEALTH_COVER,
+    CLINIC,
+    DISABILITY,
+    CONDITIONS,
+)
+
+MEMBERSHIP = Category(
+    name="membership",
+    number=14,
+    title="Membership",
+    description="The person's place in a household.",
+    fields=(
+        Field("role", Kind.TEXT, "Role in the household.", ("population",), plain=True),
+        Field("since", Kind.DATE, "Member since.", ("population",)),
+    ),
+)
+KINSHIP = Category(
+    name="kinship",
+    number=15,
+    title="Kinship",
+    description="How the person is related to the one a walk began with.",
+    fields=(
+        Field("relation", Kind.TEXT, "Links from the start to the person.", ("civil", "population"), plain=True),
+        Field("degree", Kind.INTEGER, "Number of links from the start.", ("civil", "population"), plain=True),
+    ),
+)
+DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP)
+ALL: tuple[Category, ...] = CATEGORIES + DERIVED
+BY_NAME: dict[str, Category] = {c.name: c for c in ALL}
+BY_NUMBER: dict[int, Category] = {c.number: c for c in ALL}

@@ -1,0 +1,111 @@
+"""How a category of records is described. The masked views and the GraphQL types are both made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Detail(StrEnum):
+    """How much of a category a reader gets."""
+
+    NONE = "none"
+    COARSE = "coarse"
+    FULL = "full"
+
+
+class Kind(StrEnum):
+    """What a value is. Dates are civil dates (ISO text inside records), money whole tenge."""
+
+    TEXT = "text"
+    DATE = "date"
+    MONTH = "month"
+    INTEGER = "integer"
+    MONEY = "money"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Coarse:
+    """The coarse form of a field: a field of its own with its own name, so that a reader always knows which they got."""
+
+    name: str
+    kind: Kind
+    form: Callable[[Any], Any]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a category.
+
+    `authority` lists the agencies that may state it, the most trusted first: the fold takes the first that states it.
+    `locates`: the value helps to find the person, so protection withholds it. `coarse`: its coarse form; `plain`: the
+    value itself is coarse enough to be shown at coarse detail. A field with neither is left out at coarse detail.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    authority: tuple[str, ...]
+    locates: bool = False
+    plain: bool = False
+    coarse: Coarse | None = None
+
+
+class Sensitivity(StrEnum):
+    """Plain: a reader may be told that it is withheld. Secret: withheld equals none known."""
+
+    PLAIN = "plain"
+    SECRET = "secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One category: its number (0 to 15, part of the payload's row id), fields and how its items are told apart.
+
+    `item_key` names the fields whose values identify an item across sources (each month, each job); empty means that
+    a person has at most one item. `title` is the GraphQL type's name.
+    """
+
+    name: str
+    number: int
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    item_key: tuple[str, ...] = ()
+    sensitivity: Sensitivity = Sensitivity.PLAIN
+
+    @property
+    def many(self) -> bool:
+        """Whether a person may have several items."""
+        return bool(self.item_key)
+
+    def field(self, name: str) -> Field:
+        """The field of this name. KeyError if there is none."""
+        return self.by_name()[name]
+
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {f.name: f for f in self.fields}
+
+    def outward(self) -> Mapping[str, tuple[Field, Coarse | None]]:
+        """Every name that a reader can ask for: fields as they are, and coarse forms under their own names."""
+        names: dict[str, tuple[Field, Coarse | None]] = {f.name: (f, None) for f in self.fields}
+        for f in self.fields:
+            if f.coarse is not None:
+                names[f.coarse.name] = (f, f.coarse)
+        return names
+
+    def visible(self, detail: Detail, locating: bool) -> frozenset[str]:
+        """The outward names that a reader with this detail may see; `locating` False takes out what locates."""
+        if detail is Detail.NONE:
+            return frozenset()
+        seen = set()
+        for name, (f, coarse) in self.outward().items():
+            enough = detail is Detail.FULL or coarse is not None or f.plain
+            if enough and (locating or not f.locates):
+                seen.add(name)
+        return frozenset(seen)

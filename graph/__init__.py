@@ -1,0 +1,1 @@
+"""What is known: one port, its stores, their conformance suite in tests/conformance."""

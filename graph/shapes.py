@@ -1,0 +1,195 @@
+"""What crosses the graph's port: internal ids, hashes, labels and sealed bytes; never a clear value about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.claims import ClaimKind
+from domain.ids import HouseholdId, KeyHash, PersonId
+from domain.links import LinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A membership. `sealed` ({role, since, until}) is under the person's key."""
+
+    person: PersonId
+    household: HouseholdId
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShape:
+    """A person without content: version, wrapped key, sealed facts, and what their protection hangs on.
+
+    `keys` are the hashes of all source keys and all national ids ever stated; `parents` everyone ever stated as a
+    parent or as holding responsibility or guardianship.
+    """
+
+    person: PersonId
+    version: int
+    wrapped: bytes
+    facts: bytes
+    keys: tuple[KeyHash, ...]
+    memberships: tuple[MemberRow, ...]
+    parents: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`people`: those asked for (absent ids are absent). `around`: their parents and all who ever shared a household
+    with them, as shapes too (without a further step); `household` → everyone ever in it."""
+
+    people: Mapping[PersonId, PersonShape]
+    around: Mapping[PersonId, PersonShape]
+    households: Mapping[HouseholdId, tuple[PersonId, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShape:
+    """A link as seen from `person`. `outgoing`: `person` is the child, ward or first partner; `sealed` ({since, until})
+    is under the key of the source key that stated it (`wrapped`)."""
+
+    person: PersonId
+    other: PersonId
+    kind: LinkKind
+    outgoing: bool
+    wrapped: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a walk: the links, ascending (person, other, kind), and the facts of everyone at their far ends."""
+
+    links: tuple[LinkShape, ...]
+    far: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One category of one person, sealed under the person's key."""
+
+    person: PersonId
+    category: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LineageRow:
+    """Where a claim came from, without what it says."""
+
+    person: PersonId
+    claim: bytes
+    source: str
+    kind: ClaimKind
+    sequence: int
+    instant: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A decision that a source key is a person: `reason` is new, matched or reviewed. `wrapped` is its data key."""
+
+    key: KeyHash
+    source: str
+    wrapped: bytes
+    person: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A sealed claim. `claim` (16 bytes, keyed digest of source, record id, version, part) is its idempotency key."""
+
+    claim: bytes
+    key: KeyHash
+    kind: ClaimKind
+    source: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A folded link, stored once, from the stating key's person to the other. `year` is the year it began, or 0."""
+
+    person: PersonId
+    other: PersonId
+    kind: LinkKind
+    year: int
+    key: KeyHash
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWrite:
+    """Everything derived about one person, replacing what was derived before.
+
+    `base`: the version it was folded from, 0 for a new person (then `wrapped` is set). `records`: category number →
+    sealed payload; categories left out are unchanged. `links`, `memberships`, `searches`, `nationals`: the whole set
+    after the fold; None leaves it as it is.
+    """
+
+    person: PersonId
+    base: int
+    wrapped: bytes | None
+    facts: bytes
+    records: Mapping[int, bytes] = field(default_factory=dict)
+    links: tuple[LinkRow, ...] | None = None
+    memberships: tuple[MemberRow, ...] | None = None
+    searches: tuple[KeyHash, ...] | None = None
+    nationals: tuple[KeyHash, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """An entry for the ledger on its way; `entry` is its idempotency key, `sealed` its body."""
+
+    entry: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction writes. `instant`: RFC 3339, the hub's clock; the store keeps sequences monotone."""
+
+    instant: str
+    keys: tuple[NewKey, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()
+    people: tuple[PersonWrite, ...] = ()
+    cursor: tuple[str, bytes] | None = None
+    outbox: tuple[OutboxRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write changed."""
+
+    sequence: int
+    claims_new: int
+    claims_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedClaim:
+    """A claim as stored, for folding."""
+
+    claim: bytes
+    key: KeyHash
+    kind: ClaimKind
+    source: str
+    sequence: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClaims:
+    """A person's claims in recorded order, with the version to name in the next write and the keys to open them."""
+
+    person: PersonId
+    version: int
+    wrapped: bytes
+    keys: Mapping[KeyHash, bytes]
+    claims: tuple[SealedClaim, ...]
+    nationals: tuple[KeyHash, ...]
