@@ -43,7 +43,8 @@ class Entry:
 
     `sealed` is what was asked for and refused or not found (kept sealed, padded to one size), `key` makes an append
     idempotent (collection entries come from an outbox and may come twice), `quiet` marks entries that imply protective
-    activity: no family account ever shows them.
+    activity: no family account ever shows them. `attempted` are people asked for directly who are here but were hidden
+    from the reader: indexed (never a leaf), so that a person's own log tells every reach for them, answered or not.
     """
 
     key: str
@@ -71,3 +72,4 @@ class Entry:
     quiet: bool = False
     sealed: dict[str, object] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()
+    attempted: tuple[PersonId, ...] = ()
