@@ -33,8 +33,9 @@ MEMBERSHIP = Category(
     title="Membership",
     description="The person's place in a household.",
     fields=(
+        Field("household", Kind.TEXT, "The household, an id without content.", ("population",), plain=True),
         Field("role", Kind.TEXT, "Role in the household.", ("population",), plain=True),
-        Field("since", Kind.DATE, "Member since.", ("population",)),
+        Field("since", Kind.DATE, "Member since: tells when somebody moved.", ("population",), locates=True),
     ),
 )
 KINSHIP = Category(
