@@ -49,12 +49,13 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class LinkShape:
     """A link as seen from `person`. `outgoing`: `person` is the child, ward or first partner; `sealed` ({since, until})
-    is under the key of the source key that stated it (`wrapped`)."""
+    is under the data key (`wrapped`) of the source key (`key`) that stated it."""
 
     person: PersonId
     other: PersonId
     kind: LinkKind
     outgoing: bool
+    key: KeyHash
     wrapped: bytes
     sealed: bytes
 
