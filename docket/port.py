@@ -1,0 +1,94 @@
+"""The port of the docket: one protocol, the same on SQLite and PostgreSQL.
+
+Durability: a write that returned has reached the disk. A write that raised Unavailable may have been committed or not;
+every write may be repeated as it was. A cancelled write is committed whole or not at all. Reads see everything that was
+committed before they began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from docket.dossiers import Dossier, Held, IntakeRow, OutboxRow, Outcome, Protection
+from domain.errors import Unavailable
+from domain.ids import KeyHash
+from domain.principals import Case
+
+
+class Stale(Unavailable):
+    """A save named a version that is no longer the newest: load again, apply again, save again."""
+
+    def __init__(self) -> None:
+        super().__init__(cause="stale dossier")
+
+
+class Docket(Protocol):
+    """What is under way. Any call raises Unavailable if the store cannot answer now, Broken if it is damaged."""
+
+    async def migrate(self) -> int:
+        """Bring the store's layout to the newest version; returns it. A second call changes nothing."""
+        ...
+
+    async def ready(self) -> bool:
+        """Whether the store answers and its layout is the newest. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is being written and release everything. A second call changes nothing."""
+        ...
+
+    async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
+        """Take rows in, in one durable transaction: rows, protective matters, documents, outbox entries.
+
+        A position that is there already keeps what it has. Matters only raise: whatever arrives in whatever order, the
+        highest grade and status stay. Raises Invalid for a document that cannot be read (see
+        `docket.documents.read_document`); nothing of the batch is then stored.
+        """
+        ...
+
+    async def seen(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """The position at which each row digest was first taken in; digests never seen are absent."""
+        ...
+
+    async def standing(self, positions: Sequence[bytes]) -> Mapping[bytes, Outcome]:
+        """The outcome given to each position; positions never taken in are absent."""
+        ...
+
+    async def counts(self) -> Mapping[tuple[str, Outcome], int]:
+        """How many rows of each source had each outcome."""
+        ...
+
+    async def held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
+        """Rows in quarantine (`QUARANTINED`) or under review (`REVIEW`), oldest first."""
+        ...
+
+    async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:
+        """Every protective matter that touches any of the keys; the same calls whatever is there.
+
+        What cannot be read counts as a strict grade over the keys that led to it, never as none.
+        """
+        ...
+
+    async def case(self, number: str, at: datetime) -> Case | None:
+        """The case if its document is there, `at` lies within its time and no closure ended it by then; with the
+        warrants in force at `at`. The same calls whether it exists or not.
+        """
+        ...
+
+    async def save(self, dossier: Dossier, outbox: Sequence[OutboxRow] = ()) -> Dossier:
+        """Store a dossier whose version is the one that was read; returns it under its new version. Raises Stale."""
+        ...
+
+    async def load(self, id: bytes) -> Dossier | None:
+        """The newest version of a dossier."""
+        ...
+
+    async def pending(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Outbox rows not yet settled, oldest first."""
+        ...
+
+    async def settle(self, ids: Sequence[bytes]) -> None:
+        """Mark outbox rows as delivered; they do not come back if the same entry is written again."""
+        ...
