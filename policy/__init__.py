@@ -1,0 +1,1 @@
+"""Who may (activities grant, Cedar limits), and who did (the ledger)."""

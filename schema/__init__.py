@@ -1,0 +1,1 @@
+"""The door: GraphQL types, selection, limits, errors. Knows resolvers and domain alone."""

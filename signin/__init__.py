@@ -1,0 +1,1 @@
+"""Who is asking: a token becomes a Principal."""
