@@ -19,9 +19,9 @@ _ABOVE = "SELECT person, other, kind FROM link WHERE person IN ($)"
 _MEMBERSHIPS = "SELECT person, household, sealed, place FROM membership WHERE person IN ($)"
 _MEMBERS = "SELECT household, person FROM membership WHERE household IN ($)"
 _HOUSEHOLDS = "SELECT person, household, sealed, place FROM membership WHERE household IN ($)"
-_OUTGOING = """SELECT l.person, l.other, l.kind, k.wrapped, l.sealed, l.place
+_OUTGOING = """SELECT l.person, l.other, l.kind, k.wrapped, l.sealed, l.place, l.key
     FROM link l CROSS JOIN source_key k ON k.key = l.key WHERE l.person IN ($)"""
-_INCOMING = """SELECT l.other, l.person, l.kind, k.wrapped, l.sealed, l.place
+_INCOMING = """SELECT l.other, l.person, l.kind, k.wrapped, l.sealed, l.place, l.key
     FROM link l CROSS JOIN source_key k ON k.key = l.key WHERE l.other IN ($)"""
 
 _KIND = {str(kind): kind for kind in LinkKind}
@@ -57,10 +57,10 @@ def links(connection: sqlite3.Connection, ids: list[int], kinds: frozenset[LinkK
     wanted = {str(kind) for kind in kinds}
     rows = [(*row, True) for row in select(connection, _OUTGOING, ids) if row[2] in wanted]
     rows += [(*row, False) for row in select(connection, _INCOMING, ids) if row[2] in wanted]
-    rows.sort(key=lambda row: (row[0], row[1], row[2], not row[6], row[5]))
+    rows.sort(key=lambda row: (row[0], row[1], row[2], not row[7], row[5]))
     return tuple(
-        LinkShape(PersonId(person), PersonId(other), _KIND[kind], outgoing, wrapped, sealed)
-        for person, other, kind, wrapped, sealed, _, outgoing in rows
+        LinkShape(PersonId(person), PersonId(other), _KIND[kind], outgoing, KeyHash(key), wrapped, sealed)
+        for person, other, kind, wrapped, sealed, _, key, outgoing in rows
     )
 
 
