@@ -1,0 +1,1 @@
+"""What each agency knows: pure mappings from a block to rows."""

@@ -1,0 +1,1 @@
+"""The country on disk: streams, index, manifest, keys, sample."""

@@ -1,0 +1,46 @@
+"""A block's rows, made again at will from the options and the block's number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from simulator.agencies import casework, civil, health, police, population, tax
+from simulator.agencies.draft import Cards, Draft
+from simulator.chance import stream
+from simulator.country import sample
+from simulator.country.options import Options
+from simulator.errors.evidence import TrueCards, WrongCards
+from simulator.errors.rows import Emission, Mistakes
+from simulator.world.block import make
+from simulator.world.model import Block
+
+_Drafts = tuple[str, Callable[[Block], Iterator[Draft]]]
+_AGENCIES: tuple[_Drafts, ...] = (
+    ("population", population.drafts),
+    ("civil", civil.drafts),
+    ("police", police.drafts),
+    ("tax", tax.drafts),
+    ("health", health.drafts),
+)
+
+
+def block(options: Options, number: int) -> Block:
+    """The true people of a block."""
+    return make(options.seed, number, options.today.toordinal(), options.markers)
+
+
+def emissions(options: Options, made: Block) -> Iterator[Emission]:
+    """Every version of every record of a block, in served order but for delays and repeats."""
+    clean = sample.clean(made)
+    for agency, drafts in (*_AGENCIES, _casework(options)):
+        rng = stream(options.seed, "errors", agency, made.number)
+        true = TrueCards(made, agency)
+        wrong: Cards = WrongCards(made, agency, rng, options.errors, clean) if options.errors else true
+        mistakes = Mistakes(made, rng, options.errors, clean, wrong, true)
+        for draft in drafts(made):
+            yield from mistakes.emissions(draft)
+
+
+def _casework(options: Options) -> _Drafts:
+    return "casework", partial(casework.drafts, seed=options.seed)

@@ -1,0 +1,1 @@
+"""How agencies are wrong: evidence errors and row errors, at stated rates."""

@@ -1,0 +1,1 @@
+"""The agencies over HTTP."""

@@ -1,0 +1,1 @@
+"""Names, places and the unique marker texts."""
