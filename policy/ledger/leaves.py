@@ -1,0 +1,243 @@
+"""From an entry to its leaves: one header, one for each subject shown, and what is kept beside them.
+
+A header leaf names no person. A subject leaf names its person by pseudonym, and its header by a salted commitment
+alone: `tie = SHA-256(salt · header leaf hash)`. The salt stays beside, so that whoever is given header, subject leaf
+and salt can check that one tie and learns nothing of the header's other subjects, not even their number.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from domain.clock import instant_text
+from domain.entries import Entry, Reach, Shown
+from domain.ids import PersonId
+from domain.principals import RoleName
+from policy.ledger.canonical import encode
+from policy.ledger.tree import leaf_hash
+from vault.key_ring import KeyRing
+
+EPOCH = "1"
+"""The period of the pseudonyms written now; leaves carry it, so that it can change."""
+EPOCHS: tuple[str, ...] = (EPOCH,)
+"""Every period under which a person may stand in the index."""
+SUBJECT_ACCESS = "subject-access"
+"""The activity of people reading about themselves: not shown to them as a look."""
+BODY_BYTES = 1024
+"""Clear size of every sealed body: what was asked for and refused leaves no trace in a leaf's length."""
+SALT_BYTES = 16
+_SEALED_STEP = 256
+_PUBLIC = RoleName.FAMILY_MEMBER
+
+Randomness = Callable[[int], bytes]
+"""Gives that many random bytes: `os.urandom`, or a seeded source in tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLeaf:
+    """A subject's leaf, ready to be placed; `own` if the person's own log shows it."""
+
+    leaf: bytes
+    hash: bytes
+    pseudonym: bytes
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An entry as bytes, all but its place in the tree. `people` is sealed; `attempts` are pseudonyms."""
+
+    position: bytes
+    header: bytes
+    header_hash: bytes
+    at: int
+    actor: str
+    activity: str
+    decision: str
+    quiet: bool
+    subjects: tuple[SubjectLeaf, ...]
+    salts: bytes
+    people: bytes
+    attempts: tuple[bytes, ...]
+    own: bool
+
+
+class Preparer:
+    """Turns entries into leaves under one key ring. Does no I/O; safe to share between threads."""
+
+    def __init__(self, ring: KeyRing, randomness: Randomness) -> None:
+        self._label = ring.hasher.label
+        self._seal = ring.sealer.seal_compartment
+        self._pseudonyms = ring.pseudonyms()
+        self._randomness = randomness
+
+    def position(self, key: str) -> bytes:
+        """The stable name of the entry with this key: 16 bytes, keyed, alike in every replica."""
+        return self._label("ledger entry", key)
+
+    def pseudonym(self, person: PersonId, epoch: str) -> bytes:
+        """Under which the index finds a person in one period: 16 bytes."""
+        return self._pseudonyms.subject(person, epoch)
+
+    def actor(self, actor: str, role: str) -> str:
+        """How an actor stands in clear: an officer by id, a member of the public by pseudonym."""
+        return self.public_actor(actor) if role == _PUBLIC else actor
+
+    def public_actor(self, actor: str) -> str:
+        """A member of the public's pseudonym as an actor."""
+        return f"~{self._pseudonyms.actor(actor, EPOCH).hex()}"
+
+    def prepare(self, entry: Entry) -> Prepared:
+        """All of an entry but its place. Raises Invalid for texts that are no texts."""
+        position = self.position(entry.key)
+        shown = merged(entry.shown)
+        actor = self.actor(entry.actor, entry.role)
+        header = encode(self._header(entry, position, actor))
+        hashed = leaf_hash(header)
+        salts = self._randomness(SALT_BYTES * len(shown))
+        own = not entry.quiet and entry.activity != SUBJECT_ACCESS
+        opened = {one.subject for one in shown if one.reach is Reach.OPENED}
+        attempted = [person for person in dict.fromkeys(entry.attempted) if person not in opened]
+        return Prepared(
+            position=position,
+            header=header,
+            header_hash=hashed,
+            at=milliseconds(entry.at),
+            actor=actor,
+            activity=entry.activity,
+            decision=entry.decision,
+            quiet=entry.quiet,
+            subjects=tuple(
+                self._subject(one, tie(salts[SALT_BYTES * n : SALT_BYTES * (n + 1)], hashed), own)
+                for n, one in enumerate(shown)
+            ),
+            salts=salts,
+            people=self._people(entry, position, shown, attempted),
+            attempts=tuple(self.pseudonym(person, EPOCH) for person in attempted),
+            own=own,
+        )
+
+    def _header(self, entry: Entry, position: bytes, actor: str) -> dict[str, object]:
+        acting_for = entry.acting_for
+        return {
+            "type": "header",
+            "id": position.hex(),
+            "act": entry.act,
+            "at": instant_text(entry.at),
+            "actor": actor,
+            "acting_for": None if acting_for is None else self.actor(acting_for, entry.role),
+            "client": entry.client,
+            "agency": entry.agency,
+            "unit": entry.unit,
+            "role": entry.role,
+            "activity": entry.activity,
+            "purpose": entry.purpose,
+            "basis": entry.basis,
+            "case": self._keyed("ledger case", entry.case),
+            "warrant": self._keyed("ledger warrant", entry.warrant),
+            "decision": entry.decision,
+            "reason": entry.reason,
+            "request_id": entry.request_id,
+            "document_hash": entry.document_hash,
+            "variables_hash": entry.variables_hash,
+            "token_id": entry.token_id,
+            "graph_sequence": entry.graph_sequence,
+            "policy_hash": entry.policy_hash,
+            "quiet": entry.quiet,
+            "body": base64.b64encode(self._seal("ledger", body(entry.sealed), b"body" + position)).decode(),
+        }
+
+    def _keyed(self, kind: str, value: str | None) -> str | None:
+        return None if value is None else self._label(kind, value).hex()
+
+    def _subject(self, shown: Shown, tied: bytes, own: bool) -> SubjectLeaf:
+        pseudonym = self.pseudonym(shown.subject, EPOCH)
+        leaf = encode(
+            {
+                "type": "subject",
+                "epoch": EPOCH,
+                "pseudonym": pseudonym.hex(),
+                "reach": shown.reach,
+                "categories": {
+                    name: {"detail": detail, "fields": sorted(fields)}
+                    for name, (detail, fields) in shown.categories.items()
+                },
+                "tie": tied.hex(),
+            }
+        )
+        return SubjectLeaf(leaf, leaf_hash(leaf), pseudonym, own and shown.reach is Reach.OPENED)
+
+    def _people(
+        self, entry: Entry, position: bytes, shown: tuple[Shown, ...], attempted: list[PersonId]
+    ) -> bytes:
+        """Who and which case, sealed for the reviewer's opener, in steps of size so that an attempt does not show."""
+        clear = orjson.dumps(
+            {
+                "subjects": [one.subject for one in shown],
+                "attempted": attempted,
+                "actor": entry.actor,
+                "acting_for": entry.acting_for,
+                "case": entry.case,
+                "warrant": entry.warrant,
+            }
+        )
+        padded = clear.ljust(-(-len(clear) // _SEALED_STEP) * _SEALED_STEP)
+        return self._seal("ledger", padded, b"people" + position)
+
+
+def tie(salt: bytes, header_hash: bytes) -> bytes:
+    """The commitment of a subject leaf to its header."""
+    return hashlib.sha256(salt + header_hash).digest()
+
+
+def merged(shown: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    """One for each subject: the farther reach, all fields of all mentions, the fuller detail."""
+    found: dict[PersonId, Shown] = {}
+    for one in shown:
+        known = found.get(one.subject)
+        found[one.subject] = one if known is None else _joined(known, one)
+    return tuple(found.values())
+
+
+def _joined(first: Shown, second: Shown) -> Shown:
+    categories = dict(first.categories)
+    for name, (detail, fields) in second.categories.items():
+        known_detail, known_fields = categories.get(name, (detail, frozenset()))
+        fuller = "full" if "full" in (detail, known_detail) else known_detail
+        categories[name] = (fuller, known_fields | fields)
+    reach = Reach.OPENED if Reach.OPENED in (first.reach, second.reach) else Reach.LISTED
+    return Shown(first.subject, reach, categories)
+
+
+def body(sealed: dict[str, object]) -> bytes:
+    """What was asked for, as `BODY_BYTES` bytes: length (2), JSON, zeros. What is too long is cut, and digested."""
+    text = orjson.dumps(sealed, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    if len(text) > BODY_BYTES - 2:
+        # Escaping doubles quotes and backslashes at most: 400 bytes stay below the size whatever they are.
+        cut = {"begins": text[:400].decode(errors="ignore"), "digest": hashlib.sha256(text).hexdigest()}
+        text = orjson.dumps(cut | {"length": len(text)})
+    return (len(text).to_bytes(2, "big") + text).ljust(BODY_BYTES, b"\x00")
+
+
+def body_content(clear: bytes) -> dict[str, object]:
+    """What `body` was given, or its cut form."""
+    content: dict[str, object] = orjson.loads(clear[2 : 2 + int.from_bytes(clear[:2], "big")])
+    return content
+
+
+def milliseconds(instant: datetime) -> int:
+    """Since 1970, as a leaf's `at` tells it."""
+    return int(instant.timestamp()) * 1000 + instant.microsecond // 1000
+
+
+def instant(milliseconds_since: int) -> datetime:
+    """The other way."""
+    return datetime.fromtimestamp(milliseconds_since // 1000, UTC).replace(
+        microsecond=milliseconds_since % 1000 * 1000
+    )

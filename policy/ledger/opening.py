@@ -1,0 +1,52 @@
+"""Makes a ledger from its setting."""
+
+from __future__ import annotations
+
+import os
+
+from policy.ledger.committer import Committer
+from policy.ledger.engines import BUSY_SECONDS, reading, writing
+from policy.ledger.leaves import Preparer, Randomness
+from policy.ledger.ledger import Ledger
+from policy.ledger.reading import Opener, Pages
+from policy.ledger.store import Store
+from vault.key_ring import KeyRing
+
+CHECKPOINT_SECONDS = 60.0
+QUEUE = 4096
+RESERVED_QUEUE = 1024
+PATIENCE_SECONDS = 10.0
+
+
+def open_ledger(
+    url: str,
+    ring: KeyRing,
+    *,
+    opener: Opener | None = None,
+    randomness: Randomness = os.urandom,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    queue: int = QUEUE,
+    reserved_queue: int = RESERVED_QUEUE,
+    patience_seconds: float = PATIENCE_SECONDS,
+    busy_seconds: float = BUSY_SECONDS,
+) -> Ledger:
+    """Open the log at `sqlite:///path`, made if there is none, and start its writing thread.
+
+    `opener` unseals who was shown, for reviewers. `randomness` gives salts and the order of leaves. Each lane holds at
+    most `queue` and `reserved_queue` entries; an append waits at most `patience_seconds`. Close it to stop the thread.
+    Raises Invalid(field="KINDRED_LEDGER") for another kind of address, Unavailable, Broken for another format.
+    """
+    writer = writing(url, busy_seconds)
+    store = Store(writer, randomness)
+    store.migrate()
+    signer = ring.signer()
+    preparer = Preparer(ring, randomness)
+    committer = Committer(
+        store.commit,
+        lambda: store.sign_head(signer),
+        every=checkpoint_seconds,
+        limit=queue,
+        reserved=reserved_queue,
+        patience=patience_seconds,
+    )
+    return Ledger(preparer, store, Pages(reading(url), preparer, opener), signer, committer)
