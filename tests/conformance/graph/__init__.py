@@ -1,0 +1,1 @@
+"""The graph's port: every store passes this suite."""

@@ -1,0 +1,1 @@
+"""What only the SQLite store promises: layout, speed of statements, faults of disk and process."""
