@@ -7,11 +7,10 @@ import asyncio
 import resource
 import sys
 import time
-import urllib.error
-import urllib.request
 from datetime import date
 from pathlib import Path
 
+import aiohttp
 import orjson
 
 from simulator.country.generating import Made, generate
@@ -25,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when all went well."""
     parsed = _parser().parse_args(arguments)
     if parsed.command == "event":
-        return _event(parsed.dir, parsed.type, parsed.pairs)
+        return asyncio.run(_event(parsed.dir, parsed.type, parsed.pairs))
     options = Options(parsed.people, parsed.seed, parsed.out, parsed.today, parsed.error_rate, parsed.markers)
     _generate(options)
     if parsed.command == "serve":
@@ -69,29 +68,27 @@ def _generate(options: Options) -> Made:
     took = time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rows = sum(made.rows.values())
-    print(
+    sys.stderr.write(
         f"{made.living} living people in {made.blocks} blocks, {rows} rows, {took:.1f} s"
-        f" ({made.living / took:.0f} people/s), peak {peak} MB",
-        file=sys.stderr,
+        f" ({made.living / took:.0f} people/s), peak {peak} MB\n"
     )
     return made
 
 
-def _event(folder: Path, kind: str, pairs: list[str]) -> int:
+async def _event(folder: Path, kind: str, pairs: list[str]) -> int:
     """Post an event to the country that serves from `folder`; print the answer."""
     files = Layout(folder)
     url = orjson.loads(files.ready.read_bytes())["url"]
     key = orjson.loads(files.credentials.read_bytes())["control"]["key"]
-    body = {"type": kind, **dict(_pair(pair) for pair in pairs)}
+    body = orjson.dumps({"type": kind, **dict(_pair(pair) for pair in pairs)})
     headers = {"X-Control-Key": key, "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{url}/_control/events", orjson.dumps(body), headers)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            print(answer.read().decode())
-            return 0
-    except urllib.error.HTTPError as error:
-        print(error.read().decode(), file=sys.stderr)
-        return 1
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
+        session.post(f"{url}/_control/events", data=body, headers=headers) as answer,
+    ):
+        text = await answer.text()
+        (sys.stdout if answer.ok else sys.stderr).write(text + "\n")
+        return 0 if answer.ok else 1
 
 
 def _pair(pair: str) -> tuple[str, object]:

@@ -23,7 +23,8 @@ def drafts(block: Block) -> Iterator[Draft]:
             parents = [person.mother]
             if person.father is not None and person.father_named:
                 parents.append(person.father)
-            roles = dict(zip(("child", "parent1_identifier", "parent2_identifier"), (person.number, *parents)))
+            named = ("child", "parent1_identifier", "parent2_identifier")
+            roles = dict(zip(named, (person.number, *parents), strict=False))
             yield _act(block, _BIRTH, person.number, "live_birth", person.born, person.number, roles)
         if _SINCE <= person.dies <= block.today:
             roles = {"deceased": person.number}

@@ -7,7 +7,7 @@ from functools import partial
 
 from simulator.agencies.draft import Body, Cards, Draft, day
 from simulator.numbering import number
-from simulator.world.model import Block, Condition, Person
+from simulator.world.model import Block, Condition, Cover, Person
 
 PATIENT, COVERAGE, CONDITION = "health-Patient", "health-Coverage", "health-Condition"
 CONDITIONS_A_PERSON = 4
@@ -23,7 +23,7 @@ def drafts(block: Block) -> Iterator[Draft]:
         yield Draft(PATIENT, patient, who, partial(_patient, block, person))
         if person.cover is not None:
             record = number("cov", key)
-            yield Draft(COVERAGE, record, who, partial(_coverage, record, patient, person))
+            yield Draft(COVERAGE, record, who, partial(_coverage, record, patient, person.cover))
         for i, condition in enumerate(person.conditions):
             record = number("con", key * CONDITIONS_A_PERSON + i)
             yield Draft(CONDITION, record, who, partial(_condition, record, patient, condition))
@@ -46,9 +46,7 @@ def _patient(block: Block, person: Person, cards: Cards) -> Body:
     return body
 
 
-def _coverage(record: str, patient: str, person: Person, _: Cards) -> Body:
-    cover = person.cover
-    assert cover is not None  # only then is there a draft
+def _coverage(record: str, patient: str, cover: Cover, _: Cards) -> Body:
     period = {"start": day(cover.start)}
     if cover.end is not None:
         period["end"] = day(cover.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -30,16 +31,32 @@ def block(options: Options, number: int) -> Block:
     return make(options.seed, number, options.today.toordinal(), options.markers)
 
 
+def cards(options: Options, made: Block, agency: str) -> Cards:
+    """An agency's cards of a block's people, as wrong as the options say."""
+    return _cards(options, made, agency, sample.clean(made), stream(options.seed, "errors", agency, made.number))
+
+
+def drafts(options: Options, made: Block) -> Iterator[tuple[str, Draft]]:
+    """Every record of a block with its agency, before any mistake."""
+    for agency, of in (*_AGENCIES, _casework(options)):
+        for draft in of(made):
+            yield agency, draft
+
+
 def emissions(options: Options, made: Block) -> Iterator[Emission]:
     """Every version of every record of a block, in served order but for delays and repeats."""
     clean = sample.clean(made)
     for agency, drafts in (*_AGENCIES, _casework(options)):
         rng = stream(options.seed, "errors", agency, made.number)
         true = TrueCards(made, agency)
-        wrong: Cards = WrongCards(made, agency, rng, options.errors, clean) if options.errors else true
+        wrong = _cards(options, made, agency, clean, rng)
         mistakes = Mistakes(made, rng, options.errors, clean, wrong, true)
         for draft in drafts(made):
             yield from mistakes.emissions(draft)
+
+
+def _cards(options: Options, made: Block, agency: str, clean: set[int], rng: random.Random) -> Cards:
+    return WrongCards(made, agency, rng, options.errors, clean) if options.errors else TrueCards(made, agency)
 
 
 def _casework(options: Options) -> _Drafts:

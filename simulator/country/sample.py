@@ -66,8 +66,7 @@ def _family_block(block: Block) -> Choice:
     if not families:
         raise LookupError("no family fits the sample")
     family = max(families, key=lambda u: (_living_parents(block, u), -u.number))
-    home = homes.of(block, family.wife)
-    assert home is not None  # `_fits` says so
+    home = block.homes[block.people[family.wife].open_stays()[0].home]
     members = sorted(home.members)
     taken = {family.wife, family.husband, *members}
     others = [n for n in block.people if _plain(block, n) and n not in taken and block.age(block.people[n]) >= 18]
@@ -150,9 +149,10 @@ def _other(block: Block) -> int:
     for person in block.people.values():
         stays = person.open_stays()
         adult = block.lives(person) and 25 < block.age(person) < 70 and len(stays) == 1
-        if adult and stays[0].address.region == OTHER_REGION:
-            if not any(block.people[n].protection for n in around(block, person.number)):
-                return person.number
+        if not adult or stays[0].address.region != OTHER_REGION:
+            continue
+        if not any(block.people[n].protection for n in around(block, person.number)):
+            return person.number
     raise LookupError("nobody lives in the other region")
 
 

@@ -43,9 +43,10 @@ class Store:
         return entries[0].key if entries else None
 
     def append(
-        self, stream: Stream, body: dict[str, Any], version: int, seconds: int, truth: dict[str, str]
-    ) -> bytes:
-        """One more row, visible to the next page: first its bytes, then its entry. The row as served."""
+        self, stream: Stream, body: dict[str, Any], version: int, seconds: int, errors: list[dict[str, Any]],
+        truth: dict[str, str],
+    ) -> int:  # fmt: skip
+        """One more row, visible to the next page: first its bytes, then its entry. Its position."""
         index = self._indexes[stream.name]
         position = len(index)
         last = self.key(stream.name, position - 1)
@@ -56,15 +57,20 @@ class Store:
             key = sequence = 1 if last is None else last + 1
         stream.stamp(body, version, seconds, sequence)
         row = row_bytes(stream, body)
-        line, at = manifest_line(stream, position, row, [], truth, None)
+        line, at = manifest_line(stream, position, row, errors, truth, None)
         end = os.fstat(self._manifest.fileno()).st_size
         os.pwrite(self._manifest.fileno(), line, end)
         index.append(Entry(end + at, len(row), key))
-        return row
+        return position
 
     def note(self, event: dict[str, Any]) -> None:
         """Add what happened to the world file."""
         self._world.write(orjson.dumps(event) + b"\n")
+
+    def mark(self, line: dict[str, str]) -> None:
+        """Add a marker to the list of a marker country."""
+        with self.options.files().markers.open("ab") as file:
+            file.write(orjson.dumps(line) + b"\n")
 
     def close(self) -> None:
         """Close the files."""

@@ -11,9 +11,12 @@ from simulator.serving.state import RUNNING, json_bytes, same
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Play one event."""
-    await _body(request)
-    return json_bytes(b'{"error":"not yet"}', 501)
+    """Play one event; the answer comes when its rows can be pulled."""
+    body = await _body(request)
+    try:
+        return json_bytes(orjson.dumps(await request.app[RUNNING].player.play(body)))
+    except ValueError as error:
+        return json_bytes(orjson.dumps({"error": str(error)}), 400)
 
 
 async def faults(request: web.Request) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from aiohttp import web
 from simulator.country.keys import credentials, write
 from simulator.country.options import Options
 from simulator.country.store import Store
+from simulator.events.play import Player
 from simulator.serving.app import application
 from simulator.serving.state import Clients, Running
 
@@ -22,7 +23,8 @@ async def serve(options: Options, port: int, clients: Path | None, with_parent: 
     """Serve a generated country on loopback until SIGTERM, SIGINT, or (with `with_parent`) the end of stdin."""
     files = options.files()
     store = Store(options)
-    runner = web.AppRunner(application(Running(store, credentials(files), Clients(clients))), access_log=None)
+    running = Running(store, credentials(files), Clients(clients), Player(store))
+    runner = web.AppRunner(application(running), access_log=None)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -12,17 +12,19 @@ from aiohttp import web
 from joserfc import jwk
 
 from simulator.country.store import Store
+from simulator.events.play import Player
 from simulator.serving.faults import Faults
 
 
 @dataclass
 class Running:
-    """The store, the secrets that clients present, whose signatures count, and the faults in force."""
+    """The store, the secrets that clients present, whose signatures count, who plays events, the faults."""
 
     store: Store
     credentials: dict[str, dict[str, str]]
     clients: Clients
-    faults: Faults = field(default_factory=lambda: Faults())
+    player: Player
+    faults: Faults = field(default_factory=Faults)
 
 
 RUNNING = web.AppKey("running", Running)

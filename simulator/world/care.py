@@ -85,9 +85,8 @@ def place(state: State, day: int, child: Person, kind: str) -> None:
     if not couples:
         return
     union = rng.choice(couples)
-    home = homes.of(block, union.wife)
-    assert home is not None  # chosen so above
-    homes.join(state, day, child.number, home)
+    if (home := homes.of(block, union.wife)) is not None:
+        homes.join(state, day, child.number, home)
     for carer in (union.wife, union.husband):
         block.cares.append(Care(kind, child.number, carer, day))
     later = day + int(rng.uniform(1, 2) * YEAR)

@@ -1,4 +1,7 @@
-"""What the true country is made of. Days are proleptic ordinals (`date.toordinal`); people are named by number in the block."""
+"""What the true country is made of.
+
+Days are proleptic ordinals (`date.toordinal`); people are named by their number in the block.
+"""
 
 from __future__ import annotations
 
