@@ -1,0 +1,1 @@
+"""Decided examples of each rule: the folder is the expected verdict."""

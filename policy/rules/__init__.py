@@ -1,0 +1,1 @@
+"""The rules in Cedar: what nobody may, whatever an activity lists."""
