@@ -1,1 +1,1 @@
-"""What the hub promises, tried."""
+"""Tests, room by room: tests/<room>/<path>/test_<file>.py."""

@@ -1,0 +1,45 @@
+"""From verified claims to the Principal that the rest of the hub knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from domain.ids import KeyHash
+from domain.iin import is_valid
+from domain.principals import Principal, RoleName
+from signin.claims import Claims
+from signin.refusal import unauthenticated
+
+HashNational = Callable[[str], KeyHash]
+"""Keyed hash of a national id (`vault.hashing.Hasher.national`)."""
+
+
+def principal_of(claims: Claims, sectors: Mapping[str, str], hash_national: HashNational) -> Principal:
+    """The principal of verified claims.
+
+    The national id becomes a keyed hash here and is dropped. The sector (agencies that share outward ids) comes from
+    the settings by agency, never from the token; an agency that no sector names is a sector of its own. Raises Refused
+    for an unknown role and for a national id that is none.
+    """
+    try:
+        role = RoleName(claims.role)
+    except ValueError:
+        raise unauthenticated("unknown role") from None
+    if claims.national_id is not None and not is_valid(claims.national_id):
+        raise unauthenticated("national id is none")
+    return Principal(
+        actor=claims.sub,
+        role=role,
+        agency=claims.agency,
+        sector=sectors.get(claims.agency, claims.agency),
+        unit=claims.unit,
+        region=claims.region,
+        client=claims.client_id,
+        token_id=claims.jti,
+        activities=frozenset(claims.activities),
+        national=None if claims.national_id is None else hash_national(claims.national_id),
+        human=claims.actor_kind == "human",
+        expires=datetime.fromtimestamp(claims.exp, UTC),
+        acting_for=None if claims.act is None else claims.act.sub,
+    )
