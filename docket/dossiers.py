@@ -69,6 +69,14 @@ class Protection:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrative:
+    """The text of a protective matter as one row gave it (`position`), for the responding unit alone."""
+
+    position: bytes
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeRow:
     """A row on the way in.
 
@@ -93,13 +101,16 @@ class IntakeRow:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A row in quarantine or under review. Its content is opened by `Opener.raw(held)`."""
+    """A row in quarantine or under review. Its content is opened by `Opener.raw(held)`, from the protective compartment
+    where `restricted`.
+    """
 
     position: bytes
     source: str
     outcome: Outcome
     reason: str | None
     sealed: bytes | None = field(repr=False)
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

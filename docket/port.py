@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from docket.dossiers import Dossier, Held, IntakeRow, OutboxRow, Outcome, Protection
+from docket.dossiers import Dossier, Held, IntakeRow, Narrative, OutboxRow, Outcome, Protection
 from domain.errors import Unavailable
 from domain.ids import KeyHash
 from domain.principals import Case
@@ -69,6 +69,10 @@ class Docket(Protocol):
 
         What cannot be read counts as a strict grade over the keys that led to it, never as none.
         """
+        ...
+
+    async def texts(self, keys: Sequence[KeyHash]) -> tuple[Narrative, ...]:
+        """The texts of the matters that touch any of the keys, by position. Raises Broken if one cannot be read."""
         ...
 
     async def case(self, number: str, at: datetime) -> Case | None:

@@ -35,7 +35,7 @@ class OutwardIds:
         """A text for at most 3,000 bytes (cursors, ids of log entries); its length tells the data's length."""
         return _text(self._siv.encrypt(b"\x01" + data, [b"b" + typ.encode()]))
 
-    def decode(self, typ: str, text: str) -> int | None:
+    def decode(self, typ: str, text: object) -> int | None:
         """The number that `encode` put in under this sector and type; None for any other text. Never raises.
 
         Malformed texts cost the same decryption as well-formed ones.
@@ -44,7 +44,7 @@ class OutwardIds:
         data = self._open(b"n", typ, _STAND_IN if raw is None else raw)
         return int.from_bytes(data, "big") if data is not None else None
 
-    def decode_bytes(self, typ: str, text: str) -> bytes | None:
+    def decode_bytes(self, typ: str, text: object) -> bytes | None:
         """The data that `encode_bytes` put in under this sector and type; None for any other text. Never raises."""
         raw = _raw(text) if isinstance(text, str) and len(text) <= MAX_TEXT else None
         data = self._open(b"b", typ, _STAND_IN if raw is None else raw)

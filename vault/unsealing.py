@@ -1,4 +1,4 @@
-"""Unsealing. Imported by `resolvers/gate/`, `connectors/pipeline/{candidates,folding}` and the docket's opener alone."""
+"""Unsealing: imported by `resolvers/gate/`, `connectors/pipeline/{candidates,folding}`, the docket's opener alone."""
 
 from __future__ import annotations
 

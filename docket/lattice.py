@@ -1,0 +1,54 @@
+"""How protective matters join: only upwards. Feeds may raise protection, never lower it.
+
+Joining is commutative, associative and idempotent, so that rows may come in any order and more than once.
+"""
+
+from __future__ import annotations
+
+from docket.dossiers import Grade, Matter, Protection, ReportStatus
+from docket.opener import SealedMatter
+from domain.claims import ProtectiveKind
+from domain.ids import KeyHash
+
+_GRADES = {grade.value: rank for rank, grade in enumerate(Grade)}
+_STATUSES = {status.value: rank for rank, status in enumerate(ReportStatus)}
+
+
+def stated(matter: Matter) -> SealedMatter:
+    """A matter as one row states it. A grade or status that is not known counts as the highest."""
+    grade = status = None
+    if matter.kind is ProtectiveKind.GRADE:
+        grade = matter.grade if matter.grade in _GRADES else Grade.STRICT.value
+    else:
+        status = matter.status if matter.status in _STATUSES else ReportStatus.CONFIRMED.value
+    return SealedMatter(matter.kind, matter.sides, grade, status, matter.since)
+
+
+def joined(one: SealedMatter, other: SealedMatter) -> SealedMatter:
+    """The least matter that is at least as high as both; since the earlier of their days."""
+    return SealedMatter(
+        one.kind,
+        one.sides,
+        _higher(one.grade, other.grade, _GRADES),
+        _higher(one.status, other.status, _STATUSES),
+        min((day for day in (one.since, other.since) if day is not None), default=None),
+    )
+
+
+def _higher(one: str | None, other: str | None, ranks: dict[str, int]) -> str | None:
+    known = [value for value in (one, other) if value is not None]
+    return max(known, key=lambda value: ranks.get(value, len(ranks)), default=None)
+
+
+def as_read(body: SealedMatter) -> Protection:
+    """A matter as policy reads it. A grade that this version does not know is told as the highest."""
+    sides = tuple(tuple(KeyHash(key) for key in side) for side in body.sides)
+    grade = body.grade
+    if body.kind is ProtectiveKind.GRADE and grade not in _GRADES:
+        grade = Grade.STRICT.value
+    return Protection(tuple(key for side in sides for key in side), body.kind, grade, body.status, body.since, sides)
+
+
+def unreadable(keys: tuple[KeyHash, ...]) -> Protection:
+    """What stands for a matter that cannot be read: the highest grade, over the keys that led to it."""
+    return Protection(keys, ProtectiveKind.GRADE, Grade.STRICT.value, None, None, (keys,))

@@ -1,0 +1,203 @@
+"""The one place in the docket that seals and unseals: the form of every sealed column and of every keyed label.
+
+Labels bind a payload to its row: what is moved to another row does not verify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from docket.documents import Document, Stated, read_document, subjects_of
+from docket.dossiers import Dossier, Held, IntakeRow, Matter, Outcome
+from domain.claims import ProtectiveKind
+from domain.errors import Broken
+from domain.ids import KeyHash
+from vault.ciphers import Compartment
+from vault.key_ring import KeyRing
+from vault.unsealing import Unsealer
+
+T = TypeVar("T")
+
+DOCUMENT_KIND = "document"
+DOCUMENT_STATE = "verified"
+
+
+class _Taken(msgspec.Struct, array_like=True, frozen=True):
+    outcome: str
+    reason: str | None
+    restricted: bool
+
+
+class _Body(msgspec.Struct, array_like=True, frozen=True):
+    kind: str
+    state: str
+    deadline: datetime | None
+    subjects: tuple[bytes, ...]
+    body: dict[str, Any]
+
+
+class _DocumentBody(msgspec.Struct, array_like=True, frozen=True):
+    kind: str
+    state: str
+    deadline: datetime | None
+    subjects: tuple[bytes, ...]
+    body: dict[str, Document]
+
+
+class SealedMatter(msgspec.Struct, array_like=True, frozen=True):
+    """What the protective compartment holds of a matter, without its texts."""
+
+    kind: ProtectiveKind
+    sides: tuple[tuple[bytes, ...], ...]
+    grade: str | None
+    status: str | None
+    since: str | None
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_TAKEN = msgspec.msgpack.Decoder(_Taken)
+_BODY = msgspec.msgpack.Decoder(_Body)
+_DOCUMENT_BODY = msgspec.msgpack.Decoder(_DocumentBody)
+_MATTER = msgspec.msgpack.Decoder(SealedMatter)
+
+
+class Opener:
+    """Seals what the docket keeps and opens it again. Every opening raises Broken for what was altered or moved."""
+
+    def __init__(self, ring: KeyRing, unsealer: Unsealer) -> None:
+        self._sealer = ring.sealer
+        self._unsealer = unsealer
+        self._hasher = ring.hasher
+        self._docket_blinder = ring.blinder("docket")
+        self._protective_blinder = ring.blinder("protective")
+        self._outcomes = {outcome: self._hasher.label("intake outcome", outcome) for outcome in Outcome}
+        self._outcome_names = {label: outcome for outcome, label in self._outcomes.items()}
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def outcome_label(self, outcome: Outcome) -> bytes:
+        """The keyed label of an outcome."""
+        return self._outcomes[outcome]
+
+    def outcome(self, label: bytes) -> Outcome:
+        """The outcome of a keyed label. Raises Broken for a label that none has."""
+        found = self._outcome_names.get(label)
+        if found is None:
+            raise Broken(cause="intake row of unknown outcome")
+        return found
+
+    def seal_row(self, row: IntakeRow) -> tuple[bytes, bytes | None]:
+        """The sealed reason and, if the row is kept, its sealed content."""
+        restricted = row.restricted or bool(row.protective) or row.outcome is Outcome.PROTECTIVE
+        taken = _Taken(row.outcome, row.reason, restricted)
+        sealed = self._sealer.seal_compartment("docket", _ENCODER.encode(taken), b"row" + row.position)
+        if row.raw is None:
+            return sealed, None
+        return sealed, self._sealer.seal_compartment(_raw_in(restricted), row.raw, b"raw" + row.position)
+
+    def held(self, position: bytes, source: str, sealed: bytes, raw: bytes | None) -> Held:
+        """A row in quarantine or under review, without its content."""
+        taken = _decoded(_TAKEN, self._unsealer.unseal_compartment("docket", sealed, b"row" + position))
+        return Held(position, source, Outcome(taken.outcome), taken.reason, raw, taken.restricted)
+
+    def raw(self, held: Held) -> bytes | None:
+        """The content of a held row, as its source sent it."""
+        if held.sealed is None:
+            return None
+        return self._unsealer.unseal_compartment(_raw_in(held.restricted), held.sealed, b"raw" + held.position)
+
+    # ── protective matters ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def matter_id(self, matter: Matter) -> bytes:
+        """What makes two statements one matter: the kind and the hashes of its sides."""
+        stated = "|".join(",".join(key.hex() for key in side) for side in matter.sides)
+        return self._protective_blinder.blind([self._hasher.label(f"matter {matter.kind}", stated)])[0]
+
+    def protective_keys(self, keys: Sequence[KeyHash]) -> list[bytes]:
+        """Key hashes as the protective compartment's index has them."""
+        return self._protective_blinder.blind(keys)
+
+    def seal_matter(self, matter: bytes, body: SealedMatter) -> bytes:
+        """A matter under the protective compartment's key."""
+        return self._sealer.seal_compartment("protective", _ENCODER.encode(body), b"matter" + matter)
+
+    def open_matter(self, matter: bytes, sealed: bytes) -> SealedMatter:
+        """A matter."""
+        return _decoded(_MATTER, self._unsealer.unseal_compartment("protective", sealed, b"matter" + matter))
+
+    def seal_text(self, matter: bytes, part: bytes, text: str) -> bytes:
+        """A matter's text."""
+        return self._sealer.seal_compartment("protective", text.encode(), b"text" + matter + part)
+
+    def open_text(self, matter: bytes, part: bytes, sealed: bytes) -> str:
+        """A matter's text."""
+        return self._unsealer.unseal_compartment("protective", sealed, b"text" + matter + part).decode()
+
+    # ── dossiers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def kind_label(self, kind: str) -> bytes:
+        """The keyed label of a dossier's kind."""
+        return self._hasher.label("dossier kind", kind)
+
+    def state_label(self, kind: str, state: str) -> bytes:
+        """The keyed label of a dossier's state, apart for each kind."""
+        return self._hasher.label(f"dossier state {kind}", state)
+
+    def case_label(self, number: str) -> bytes:
+        """The keyed label that all documents of a case share."""
+        return self._hasher.label("case", number)
+
+    def subject_keys(self, subjects: Sequence[KeyHash]) -> list[bytes]:
+        """Key hashes as the index of dossiers has them."""
+        return self._docket_blinder.blind(subjects)
+
+    def seal_dossier(self, dossier: Dossier) -> bytes:
+        """A dossier's content, bound to its id and version."""
+        body = _Body(dossier.kind, dossier.state, dossier.deadline, tuple(dossier.subjects), dossier.body)
+        return self._sealer.seal_compartment("docket", _ENCODER.encode(body), _dossier(dossier.id, dossier.version))
+
+    def open_dossier(self, id: bytes, version: int, sealed: bytes) -> Dossier:
+        """A dossier."""
+        body = _decoded(_BODY, self._unsealer.unseal_compartment("docket", sealed, _dossier(id, version)))
+        subjects = tuple(KeyHash(subject) for subject in body.subjects)
+        return Dossier(id, body.kind, subjects, body.state, version, body.deadline, body.body)
+
+    def document(self, content: dict[str, Any]) -> tuple[Dossier, str]:
+        """The dossier of a verified document, and the case it belongs to. Raises Invalid if it cannot be read.
+
+        Its id is a keyed digest of its content: the same document is one dossier however often it comes.
+        """
+        document = read_document(content)
+        canonical = msgspec.json.encode(content, order="deterministic").decode()
+        subjects = tuple(self._hasher.source_key(subject.key()) for subject in subjects_of(document))
+        id = self._hasher.label("document", canonical)
+        dossier = Dossier(id, DOCUMENT_KIND, subjects, DOCUMENT_STATE, 1, None, {DOCUMENT_KIND: content})
+        return dossier, document.case
+
+    def open_document(self, id: bytes, version: int, sealed: bytes) -> Stated:
+        """A document of a case, typed."""
+        plain = self._unsealer.unseal_compartment("docket", sealed, _dossier(id, version))
+        body = _decoded(_DOCUMENT_BODY, plain)
+        return Stated(id, body.body[DOCUMENT_KIND], tuple(KeyHash(subject) for subject in body.subjects))
+
+
+def _raw_in(restricted: bool) -> Compartment:
+    return "protective" if restricted else "docket"
+
+
+def _dossier(id: bytes, version: int) -> bytes:
+    return b"dossier" + id + version.to_bytes(8, "big")
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], plain: bytes) -> T:
+    try:
+        return decoder.decode(plain)
+    except msgspec.MsgspecError:
+        raise Broken(cause="sealed content of unknown form") from None
+
+
+__all__ = ["DOCUMENT_KIND", "Opener", "SealedMatter", "Unsealer"]

@@ -1,0 +1,99 @@
+"""The docket's reads, compiled once for a dialect. Lists of keys go in as lists of fixed widths, padded with repeats,
+so that each statement is prepared once whatever the number of keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from docket.tables import dossier, intake, layout, outbox, protective, protective_key, protective_text
+
+WIDTHS = (8, 64, 500)
+MAX_DOCUMENTS = 256
+"""A case has at most this many documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """SQL text with positional parameters: the caller's values first, then the statement's own (`tail`)."""
+
+    sql: str
+    tail: tuple[Any, ...]
+
+
+class Prepared:
+    """Every read, compiled; the wide ones take as many keys as their width."""
+
+    def __init__(self, dialect: Any) -> None:
+        def text(statement: Select[Any]) -> Query:
+            kwargs = {"render_postcompile": True}
+            compiled = cast(SQLCompiler, statement.compile(dialect=dialect, compile_kwargs=kwargs))
+            bound = compiled.construct_params(_check=False)
+            tail = [bound[name] for name in compiled.positiontup or () if not compiled.binds[name].required]
+            return Query(str(compiled), tuple(tail))
+
+        def wide(column: ColumnElement[Any], statement: Select[Any]) -> dict[int, Query]:
+            return {width: text(statement.where(_among(column, width))) for width in WIDTHS}
+
+        self.layout = text(select(layout.c.number).where(layout.c.name == bindparam("name")))
+        self.counts = text(
+            select(intake.c.source, intake.c.outcome, func.count()).group_by(intake.c.outcome, intake.c.source)
+        )
+        self.held = text(
+            select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw)
+            .where(intake.c.outcome == bindparam("outcome"))
+            .order_by(intake.c.seq)
+            .limit(bindparam("most"))
+        )
+        self.seen = wide(
+            intake.c.digest,
+            select(intake.c.digest, intake.c.position, intake.c.seq),
+        )
+        self.standing = wide(intake.c.position, select(intake.c.position, intake.c.outcome))
+        self.protection = wide(
+            protective_key.c.key,
+            select(protective_key.c.key, protective_key.c.matter, protective.c.sealed).select_from(
+                protective_key.outerjoin(protective, protective.c.matter == protective_key.c.matter)
+            ),
+        )
+        self.texts = wide(
+            protective_key.c.key,
+            select(protective_text.c.matter, protective_text.c.part, protective_text.c.sealed)
+            .select_from(
+                protective_key.join(protective_text, protective_text.c.matter == protective_key.c.matter)
+            )
+            .distinct(),
+        )
+        self.documents = text(
+            select(dossier.c.id, dossier.c.version, dossier.c.sealed)
+            .where(dossier.c.reference == bindparam("reference"))
+            .limit(MAX_DOCUMENTS + 1)
+        )
+        self.load = text(select(dossier.c.version, dossier.c.sealed).where(dossier.c.id == bindparam("id")))
+        self.pending = text(
+            select(outbox.c.entry, outbox.c.sealed)
+            .where(outbox.c.sealed.is_not(None))
+            .order_by(outbox.c.seq)
+            .limit(bindparam("most"))
+        )
+
+
+def _among(column: ColumnElement[Any], width: int) -> ColumnElement[bool]:
+    return column.in_([bindparam(f"key_{at}") for at in range(width)])
+
+
+def chunks(keys: Sequence[bytes]) -> Iterator[tuple[int, Sequence[bytes]]]:
+    """Keys in chunks of a prepared width, padded by repeating a key; no keys make one chunk that matches nothing.
+
+    So that a call's statements depend on how many keys it asks for, never on what is there.
+    """
+    most = WIDTHS[-1]
+    for at in range(0, max(len(keys), 1), most):
+        chunk = list(keys[at : at + most]) or [b""]
+        width = next(width for width in WIDTHS if len(chunk) <= width)
+        yield width, chunk + [chunk[-1]] * (width - len(chunk))

@@ -1,0 +1,132 @@
+"""The docket on a lane: what the port promises, in compiled reads and whole transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from docket import writes
+from docket.documents import case_at
+from docket.dossiers import Dossier, Held, IntakeRow, Narrative, OutboxRow, Outcome, Protection
+from docket.lattice import as_read, unreadable
+from docket.opener import Opener
+from docket.sqlite_lane import SqliteLane
+from docket.statements import MAX_DOCUMENTS, Prepared, Query, chunks
+from docket.tables import LAYOUT
+from domain.errors import Broken, KindredError
+from domain.ids import KeyHash
+from domain.principals import Case
+
+
+class DocketStore:
+    """`docket.port.Docket` over SQLite."""
+
+    def __init__(self, lane: SqliteLane, opener: Opener) -> None:
+        self._lane = lane
+        self.opener = opener
+        self._sql = Prepared(lane.dialect)
+
+    async def migrate(self) -> int:
+        return await self._lane.write(writes.migrate)
+
+    async def ready(self) -> bool:
+        try:
+            found = self._lane.read(self._sql.layout, ["docket"])
+        except KindredError:
+            return False
+        return bool(found) and found[0][0] == LAYOUT
+
+    async def close(self) -> None:
+        await self._lane.close()
+
+    # ── the way in ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
+        documents = [self.opener.document(row.document) for row in rows if row.document is not None]
+        matters = [(row.position, matter) for row in rows for matter in row.protective]
+
+        def take_in(connection: Connection) -> None:
+            writes.raise_matters(connection, self.opener, matters)
+            for document, case in documents:
+                writes.add_document(connection, self.opener, document, case)
+            writes.add_rows(connection, self.opener, rows)
+            writes.add_outbox(connection, outbox)
+
+        await self._lane.write(take_in)
+
+    async def seen(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        first: dict[bytes, tuple[int, bytes]] = {}
+        for digest, position, seq in self._wide(self._sql.seen, digests):
+            if digest not in first or seq < first[digest][0]:
+                first[digest] = (seq, position)
+        return {digest: position for digest, (_, position) in first.items()}
+
+    async def standing(self, positions: Sequence[bytes]) -> Mapping[bytes, Outcome]:
+        found = self._wide(self._sql.standing, positions)
+        return {position: self.opener.outcome(label) for position, label in found}
+
+    async def counts(self) -> Mapping[tuple[str, Outcome], int]:
+        found = self._lane.read(self._sql.counts, [])
+        return {(source, self.opener.outcome(label)): number for source, label, number in found}
+
+    async def held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
+        found = self._lane.read(self._sql.held, [self.opener.outcome_label(outcome), limit])
+        return tuple(self.opener.held(*row) for row in found)
+
+    # ── what policy asks ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:
+        asked = dict(zip(self.opener.protective_keys(keys), keys, strict=True))
+        led: dict[bytes, list[KeyHash]] = {}
+        sealed: dict[bytes, bytes | None] = {}
+        for key, matter, body in self._wide(self._sql.protection, list(asked)):
+            led.setdefault(matter, []).append(asked[key])
+            sealed[matter] = body
+        return tuple(self._protection(matter, sealed[matter], tuple(led[matter])) for matter in sorted(led))
+
+    def _protection(self, matter: bytes, sealed: bytes | None, led: tuple[KeyHash, ...]) -> Protection:
+        """One matter; the strict grade where its row is gone, unreadable or not about the keys that led to it."""
+        try:
+            found = as_read(self.opener.open_matter(matter, sealed or b""))
+        except Broken:
+            return unreadable(led)
+        return found if set(led) <= set(found.keys) else unreadable(led)
+
+    async def texts(self, keys: Sequence[KeyHash]) -> tuple[Narrative, ...]:
+        found = self._wide(self._sql.texts, self.opener.protective_keys(keys))
+        return tuple(
+            Narrative(part, self.opener.open_text(matter, part, sealed))
+            for matter, part, sealed in sorted(set(map(tuple, found)), key=lambda row: (row[1], row[0]))
+        )
+
+    async def case(self, number: str, at: datetime) -> Case | None:
+        found = self._lane.read(self._sql.documents, [self.opener.case_label(number)])
+        if len(found) > MAX_DOCUMENTS:
+            raise Broken(cause="case with too many documents")
+        return case_at([self.opener.open_document(*row) for row in found], number, at)
+
+    # ── dossiers and outbox ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def save(self, dossier: Dossier, outbox: Sequence[OutboxRow] = ()) -> Dossier:
+        def store(connection: Connection) -> Dossier:
+            saved = writes.save(connection, self.opener, dossier)
+            writes.add_outbox(connection, outbox)
+            return saved
+
+        return await self._lane.write(store)
+
+    async def load(self, id: bytes) -> Dossier | None:
+        found = self._lane.read(self._sql.load, [id])
+        return self.opener.open_dossier(id, *found[0]) if found else None
+
+    async def pending(self, limit: int) -> tuple[OutboxRow, ...]:
+        return tuple(OutboxRow(*row) for row in self._lane.read(self._sql.pending, [limit]))
+
+    async def settle(self, ids: Sequence[bytes]) -> None:
+        await self._lane.write(lambda connection: writes.settle(connection, ids))
+
+    def _wide(self, queries: Mapping[int, Query], keys: Sequence[bytes]) -> list[Any]:
+        return [row for width, chunk in chunks(keys) for row in self._lane.read(queries[width], chunk)]

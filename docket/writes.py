@@ -1,0 +1,165 @@
+"""What the docket writes, as functions of an open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from docket.dossiers import Dossier, IntakeRow, Matter, OutboxRow
+from docket.lattice import joined, stated
+from docket.opener import Opener, SealedMatter
+from docket.port import Stale
+from docket.tables import (
+    LAYOUT,
+    dossier,
+    dossier_subject,
+    intake,
+    layout,
+    metadata,
+    outbox,
+    protective,
+    protective_key,
+    protective_text,
+)
+from domain.errors import Broken
+
+_LAYOUT_ROW = "docket"
+
+
+def migrate(connection: Connection) -> int:
+    """Make what is missing. Raises Broken for a layout newer than this program's."""
+    metadata.create_all(connection)
+    add_new(connection, layout, [{"name": _LAYOUT_ROW, "number": LAYOUT}])
+    number = connection.execute(select(layout.c.number).where(layout.c.name == _LAYOUT_ROW)).scalar_one()
+    if number > LAYOUT:
+        raise Broken(cause="docket's layout is newer than this program")
+    return int(number)
+
+
+def add_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows; those whose key is there already change nothing."""
+    if rows:
+        connection.execute(_insert(connection, table), rows)
+
+
+def _insert(connection: Connection, table: Table) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def add_rows(connection: Connection, opener: Opener, rows: Iterable[IntakeRow]) -> None:
+    """Count rows in, each once for its position."""
+    values = []
+    for row in rows:
+        sealed, raw = opener.seal_row(row)
+        values.append(
+            {
+                "position": row.position,
+                "source": row.source,
+                "digest": row.digest,
+                "record": row.record,
+                "outcome": opener.outcome_label(row.outcome),
+                "sealed": sealed,
+                "raw": raw,
+            }
+        )
+    add_new(connection, intake, values)
+
+
+def raise_matters(connection: Connection, opener: Opener, matters: Sequence[tuple[bytes, Matter]]) -> None:
+    """Join matters into what is there; `matters` come with the position of their row."""
+    bodies: dict[bytes, SealedMatter] = {}
+    for _, matter in matters:
+        id = opener.matter_id(matter)
+        body = stated(matter)
+        bodies[id] = joined(bodies[id], body) if id in bodies else body
+    for id, body in bodies.items():
+        _raise_one(connection, opener, id, body)
+    keys = [
+        {"key": key, "matter": opener.matter_id(matter)}
+        for _, matter in matters
+        for key in opener.protective_keys([key for side in matter.sides for key in side])
+    ]
+    add_new(connection, protective_key, keys)
+    add_new(connection, protective_text, [_text(opener, part, matter) for part, matter in matters if matter.text])
+
+
+def _raise_one(connection: Connection, opener: Opener, id: bytes, body: SealedMatter) -> None:
+    row = connection.execute(select(protective.c.sealed).where(protective.c.matter == id)).first()
+    if row is None:
+        add_new(connection, protective, [{"matter": id, "sealed": opener.seal_matter(id, body)}])
+        return
+    try:
+        before = opener.open_matter(id, row.sealed)
+    except Broken:
+        return  # it counts as the highest as it is; writing over it could only lower it
+    after = joined(before, body)
+    if after != before:
+        values = {"sealed": opener.seal_matter(id, after)}
+        connection.execute(update(protective).where(protective.c.matter == id).values(values))
+
+
+def _text(opener: Opener, part: bytes, matter: Matter) -> dict[str, Any]:
+    id = opener.matter_id(matter)
+    return {"matter": id, "part": part, "sealed": opener.seal_text(id, part, matter.text or "")}
+
+
+def add_document(connection: Connection, opener: Opener, document: Dossier, case: str) -> None:
+    """Keep a verified document beside the others of its case."""
+    _add_dossier(connection, opener, document, opener.case_label(case))
+
+
+def save(connection: Connection, opener: Opener, read: Dossier) -> Dossier:
+    """Store a dossier under the version after the one that was read. Raises Stale."""
+    saved = read.at(read.version + 1)
+    if read.version == 0:
+        there = connection.execute(select(dossier.c.id).where(dossier.c.id == read.id)).first()
+        if there is not None:
+            raise Stale
+        _add_dossier(connection, opener, saved, None)
+        return saved
+    changed = connection.execute(
+        update(dossier)
+        .where(dossier.c.id == read.id, dossier.c.version == read.version)
+        .values(_content(opener, saved))
+    )
+    if changed.rowcount != 1:
+        raise Stale
+    connection.execute(dossier_subject.delete().where(dossier_subject.c.dossier == read.id))
+    _add_subjects(connection, opener, saved)
+    return saved
+
+
+def _add_dossier(connection: Connection, opener: Opener, new: Dossier, reference: bytes | None) -> None:
+    add_new(connection, dossier, [{"id": new.id, "reference": reference, **_content(opener, new)}])
+    _add_subjects(connection, opener, new)
+
+
+def _content(opener: Opener, new: Dossier) -> dict[str, Any]:
+    return {
+        "kind": opener.kind_label(new.kind),
+        "state": opener.state_label(new.kind, new.state),
+        "version": new.version,
+        "sealed": opener.seal_dossier(new),
+    }
+
+
+def _add_subjects(connection: Connection, opener: Opener, new: Dossier) -> None:
+    subjects = [{"subject": key, "dossier": new.id} for key in opener.subject_keys(new.subjects)]
+    add_new(connection, dossier_subject, subjects)
+
+
+def add_outbox(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Put entries on their way; one that was there before, settled or not, stays as it is."""
+    add_new(connection, outbox, [{"entry": row.entry, "sealed": row.sealed} for row in rows])
+
+
+def settle(connection: Connection, ids: Sequence[bytes]) -> None:
+    """Forget the bodies of delivered entries; their keys stay, so that a repeat does not send them again."""
+    if ids:
+        statement = update(outbox).where(outbox.c.entry == bindparam("delivered")).values(sealed=None)
+        connection.execute(statement, [{"delivered": id} for id in ids])
