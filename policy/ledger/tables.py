@@ -1,6 +1,6 @@
 """The ledger's tables, and what each column may hold.
 
-`leaves` is the log; everything else can be checked against it (`verifying.verify_store`) but for `people`, which is
+`leaves` is the log; everything else can be checked against it (`auditing.verify_store`) but for `people`, which is
 sealed. No column holds personal data in clear.
 """
 
