@@ -80,7 +80,7 @@ def subject(block: Block, person: int) -> Body:
 def draft(key: int, kind: int, people: tuple[int, ...], document: Body) -> Draft:
     """A document as a record; the writer signs `document` into `jws`."""
     record = number("DOC", key * _DOCUMENTS_A_CASE + kind)
-    return Draft(STREAM, record, people, partial(_body, record, document))
+    return Draft(STREAM, record, people, partial(_body, record, document), False)
 
 
 def _body(record: str, document: Body, _: Cards) -> Body:

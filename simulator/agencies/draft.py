@@ -36,12 +36,16 @@ class Cards(Protocol):
 
 @dataclass(slots=True)
 class Draft:
-    """One record: `make` builds its body (without version and instant) from cards; `people` are all it names."""
+    """One record: `make` builds its body (without version and instant) from cards; `people` are all it names.
+
+    `evidence` is false where people are named by the agency's number alone, so that no error of a card shows.
+    """
 
     stream: str
     record: str
     people: tuple[int, ...]
     make: Callable[[Cards], Body]
+    evidence: bool = True
 
 
 @lru_cache(maxsize=65_536)

@@ -23,10 +23,10 @@ def drafts(block: Block) -> Iterator[Draft]:
         yield Draft(PATIENT, patient, who, partial(_patient, block, person))
         if person.cover is not None:
             record = number("cov", key)
-            yield Draft(COVERAGE, record, who, partial(_coverage, record, patient, person.cover))
+            yield Draft(COVERAGE, record, who, partial(_coverage, record, patient, person.cover), False)
         for i, condition in enumerate(person.conditions):
             record = number("con", key * CONDITIONS_A_PERSON + i)
-            yield Draft(CONDITION, record, who, partial(_condition, record, patient, condition))
+            yield Draft(CONDITION, record, who, partial(_condition, record, patient, condition), False)
 
 
 def _resource(kind: str, record: str) -> Body:

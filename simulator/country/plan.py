@@ -16,6 +16,8 @@ from simulator.errors.rows import Emission, Mistakes
 from simulator.world.block import make
 from simulator.world.model import Block
 
+#: One history in eight does not fit; so many in a row do not happen.
+_ATTEMPTS = 40
 _Drafts = tuple[str, Callable[[Block], Iterator[Draft]]]
 _AGENCIES: tuple[_Drafts, ...] = (
     ("population", population.drafts),
@@ -27,8 +29,15 @@ _AGENCIES: tuple[_Drafts, ...] = (
 
 
 def block(options: Options, number: int) -> Block:
-    """The true people of a block."""
-    return make(options.seed, number, options.today.toordinal(), options.markers)
+    """The true people of a block. A block of the sample gets another history until the sample fits it."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            made = make(options.seed, number, options.today.toordinal(), options.markers, attempt)
+            sample.choose(made)
+        except LookupError:
+            continue
+        return made
+    raise LookupError("no history of this block fits the sample")
 
 
 def cards(options: Options, made: Block, agency: str) -> Cards:

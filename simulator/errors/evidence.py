@@ -56,9 +56,11 @@ class WrongCards(TrueCards):
 
     def _wrong(self, person: int) -> Card:
         card = self._new(person)
+        true = self._block.people[person]
         for kind, rate in self._rates:
-            if self._rng.random() < rate and person not in self._clean:
-                error = _ERRORS[kind](self, card, self._block.people[person])
+            # Who is clean draws too: the sample must not shift the errors of others.
+            if self._rng.random() < rate and person not in self._clean and _untouched(card, true, kind):
+                error = _ERRORS[kind](self, card, true)
                 if error is not None:
                     card.errors.append({"kind": kind, **error, "person": card.number})
         return card
@@ -81,35 +83,30 @@ class WrongCards(TrueCards):
 
     def _iin_of_another(self, card: Card, person: Person) -> dict[str, object] | None:
         others = [n for n in self._block.people if n not in self._clean and n != person.number]
-        if card.iin is None or not others:
+        if not others:
             return None
         other = self._rng.choice(others)
         card.iin = self._block.people[other].iin
         return {"field": "iin", "of": self._block.true_id(other)}
 
     def _iin_of_nobody(self, card: Card, person: Person) -> dict[str, object] | None:
-        if card.iin is None:
-            return None
         card.iin = iin.nobodys(self._rng, date.fromordinal(person.born), person.sex)
         return {"field": "iin"}
 
-    def _iin_one_digit(self, card: Card, _: Person) -> dict[str, object] | None:
-        if card.iin is None:
-            return None
-        card.iin = iin.one_digit_error(self._rng, card.iin)
-        return {"field": "iin", "valid": iin.valid(card.iin)}
+    def _iin_one_digit(self, card: Card, person: Person) -> dict[str, object] | None:
+        card.iin = wrong = iin.one_digit_error(self._rng, person.iin)
+        return {"field": "iin", "valid": iin.valid(wrong)}
 
-    def _iin_one_digit_passing(self, card: Card, _: Person) -> dict[str, object] | None:
-        wrong = iin.passing_digit_error(self._rng, card.iin) if card.iin else None
+    def _iin_one_digit_passing(self, card: Card, person: Person) -> dict[str, object] | None:
+        wrong = iin.passing_digit_error(self._rng, person.iin)
         if wrong is None:
             return None
         card.iin = wrong
         return {"field": "iin", "valid": True}
 
-    def _iin_malformed(self, card: Card, _: Person) -> dict[str, object] | None:
-        if card.iin is None:
-            return None
-        card.iin = card.iin[:11] if self._rng.random() < 0.5 else card.iin[:6] + "O" + card.iin[7:]
+    def _iin_malformed(self, card: Card, person: Person) -> dict[str, object] | None:
+        right = person.iin
+        card.iin = right[:11] if self._rng.random() < 0.5 else right[:6] + "O" + right[7:]
         return {"field": "iin", "valid": False}
 
     def _missing_patronymic(self, card: Card, _: Person) -> dict[str, object] | None:
@@ -140,6 +137,15 @@ class WrongCards(TrueCards):
         year = date.fromordinal(person.born).year
         card.born = self._rng.choice((f"{year}-02-30", f"{year}-13-01", f"{year}-00-00"))
         return {"field": "birthDate"}
+
+
+def _untouched(card: Card, true: Person, kind: str) -> bool:
+    """Whether what the error would change is still right, so that each error listed can be seen in the row."""
+    if "iin" in kind or kind == "missing_id":
+        return card.iin == true.iin
+    if "birth_date" in kind:
+        return card.born == day(true.born)
+    return kind != "old_surname" or (card.surname, card.given) == (true.surname, true.given)
 
 
 _ERRORS: dict[str, Callable[[WrongCards, Card, Person], dict[str, object] | None]] = {

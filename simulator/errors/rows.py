@@ -47,7 +47,8 @@ class Mistakes:
         cards = [self._wrong.card(person) for person in draft.people]
         truth = {c.number: person_id(key_of(c.number)) for c in cards}
         body = draft.make(self._wrong)
-        first = Emission(draft.stream, draft.record, 1, body, [e for c in cards for e in c.errors], truth)
+        errors = [e for c in cards for e in c.errors] if draft.evidence else []
+        first = Emission(draft.stream, draft.record, 1, body, errors, truth)
         if draft.stream == "casework" or not self._scale or not self._clean.isdisjoint(draft.people):
             return [first]
         self._spoil(first)

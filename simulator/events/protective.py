@@ -53,7 +53,7 @@ def _incident(
         errors += card.errors
     text = _NARRATIVE
     if history.options.markers:
-        text = markers.narrative(key_of(reporter), int(record[-8:], 16) % 100)
+        text = markers.narrative(key_of(reporter), 200 + int(record[-8:], 16) % 200)
     body: Body = {
         "recordId": record, "version": 1, "changedAt": "", "kind": "domestic_violence",
         "occurredOn": event.day.isoformat(), "status": event.fields.get("status", "reported"),

@@ -13,7 +13,7 @@ def on_birth(state: State, day: int, number: int, left: int) -> None:
     block, rng = state.block, state.rng
     union = block.unions[number - 1]
     mother, father = block.people[union.wife], block.people[union.husband]
-    if union.end is not None or not state.alive(mother.number, day) or block.age(mother, day) > 46:
+    if union.end is not None or not state.alive(mother.number, day) or not 17 < block.age(mother, day) < 46:
         return
     named = union.kind == "marriage" or rng.random() < rates.FATHER_NAMED_OUTSIDE_MARRIAGE
     twins = rng.random() < rates.TWINS

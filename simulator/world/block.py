@@ -19,9 +19,12 @@ SAMPLE_BLOCKS = (0, 1)
 OTHER_REGION = "KZ-39"
 
 
-def make(seed: int, number: int, today: int, markers: bool) -> Block:
-    """The block `number` of the country `seed` on the day `today`; the same arguments give the same block."""
-    rng = stream(seed, "block", number)
+def make(seed: int, number: int, today: int, markers: bool, attempt: int = 0) -> Block:
+    """The block `number` of the country `seed` on the day `today`; the same arguments give the same block.
+
+    Another `attempt` gives another history; LookupError if a block of the sample has nobody to protect.
+    """
+    rng = stream(seed, "block", number, attempt)
     region = places.region(rng)
     if number in SAMPLE_BLOCKS:
         region = SAMPLE_REGION
@@ -71,6 +74,7 @@ def _run(state: State) -> None:
     }
     while state.agenda:
         day, _, kind, first, second = heapq.heappop(state.agenda)
+        state.now = day
         if kind == "birth":
             births.on_birth(state, day, first, second)
         elif kind != "death" or state.block.people[first].dies == day:

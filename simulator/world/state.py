@@ -28,10 +28,11 @@ class State:
     taken: set[str] = field(default_factory=set)
     clans: int = 0
     order: int = 0
+    now: int = 0
 
     def plan(self, day: float, kind: str, first: int, second: int = 0) -> None:
-        """Put something on the agenda; what lies beyond today never happens."""
-        if day <= self.block.today:
+        """Put something on the agenda; what lies beyond today, or before the day that history has come to, is left out."""
+        if self.now <= int(day) <= self.block.today:
             self.order += 1
             heapq.heappush(self.agenda, (int(day), self.order, kind, first, second))
 

@@ -12,7 +12,8 @@ def on_seek(state: State, day: int, number: int) -> None:
     """Look for a partner among those who seek; now and then one comes from outside; else wait two years."""
     block, rng = state.block, state.rng
     person = block.people[number]
-    if not state.alive(number, day) or person.union_on(day) or block.age(person, day) > 62:
+    taken = any(union.end is None or union.end > day for union in person.unions)
+    if taken or not state.alive(number, day) or block.age(person, day) > 62:
         return
     match = _match(state, day, person)
     if match is None and rng.random() < 0.16:
@@ -53,7 +54,7 @@ def _outsider(state: State, day: int, person: Person) -> Person:
     rng = state.rng
     custom = person.custom if rng.random() > rates.MIXED_COUPLES else ("ru" if person.custom == "kk" else "kk")
     sex = "M" if person.sex == "F" else "F"
-    born = person.born + int(rng.gauss(-2 if sex == "M" else 2, 2) * YEAR)
+    born = min(person.born + int(rng.gauss(-2 if sex == "M" else 2, 2) * YEAR), day - int(18 * YEAR))
     other = state.person(sex, born, custom, state.new_clan(), None, None, names.surname(rng, custom))
     state.live_to(other, day + int(3 * YEAR))
     return other
