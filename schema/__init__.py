@@ -1,1 +1,1 @@
-"""The door: GraphQL types, selection, limits, errors. Knows resolvers and domain alone."""
+"""The door: GraphQL types, selection, limits and errors. What may be seen is decided below it, behind the gate."""

@@ -1,0 +1,125 @@
+"""People, households, and how they hang together."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+
+from schema.types.pages import DEFAULT_PAGE, After, First, connection, page_of
+from schema.types.records import with_records
+from schema.types.scalars import Date
+
+MAX_DEPTH = 8
+"""The most links that a walk may go."""
+
+DEFAULT_DEPTH = 2
+"""Links that a walk goes where the document says nothing."""
+
+
+@strawberry.enum(description="Families of link that a walk may follow.")
+class Family(Enum):
+    """The families of link by the names that callers use."""
+
+    PARENT = strawberry.enum_value("parent", description="Birth, adoptive, step and foster parents and children.")
+    PARTNER = strawberry.enum_value("partner", description="Marriage, civil partnership, cohabitation.")
+    GUARDIAN = strawberry.enum_value("guardian", description="Guardianship and parental responsibility by law.")
+
+
+Depth = Annotated[int, strawberry.argument(description=f"How many links to go, 1 to {MAX_DEPTH}.")]
+Families = Annotated[
+    list[Family] | None, strawberry.argument(description="Which families of link to follow; null for all.")
+]
+
+
+@strawberry.interface(description="Anything with an id of its own. Ids differ from sector to sector.")
+class Node:
+    """Relay's node."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque id, good within the caller's sector alone.")
+
+
+def _members(
+    root: strawberry.Parent[Any], info: strawberry.Info, first: First = DEFAULT_PAGE, after: After = None
+) -> Any:
+    return page_of(root, info)
+
+
+def _kin(
+    root: strawberry.Parent[Any],
+    info: strawberry.Info,
+    depth: Depth = DEFAULT_DEPTH,
+    families: Families = None,
+    first: First = DEFAULT_PAGE,
+    after: After = None,
+) -> Any:
+    return page_of(root, info)
+
+
+@strawberry.federation.type(keys=["id"], description="A household. It exists for a caller only if a member of it does.")
+class Household(Node):
+    """An id without content; the family card is the view of its members."""
+
+    members = strawberry.field(
+        resolver=_members,
+        graphql_type=Annotated["MemberConnection", strawberry.lazy("schema.types.people")] | None,
+        description="Present members whom the caller may know.",
+    )
+
+
+@strawberry.federation.type(
+    keys=["id"], description="A person, as far as the caller's activity shows them. What it does not show is null."
+)
+@with_records
+class Person(Node):
+    """A person's masked view."""
+
+    households: list[Household] | None = strawberry.field(
+        description="Households of which the person is a present member."
+    )
+    contact_unit: str | None = strawberry.field(
+        description="The unit to turn to where the person's whereabouts are withheld."
+    )
+
+    kin = strawberry.field(
+        resolver=_kin,
+        graphql_type=Annotated["KinConnection", strawberry.lazy("schema.types.people")] | None,
+        description="Kin that a walk from this person reaches, nearest first, never through people who are withheld.",
+    )
+
+
+@strawberry.type(description="A person's present place in a household.")
+class Member:
+    """A membership seen from the household."""
+
+    person: Person | None = strawberry.field(description="Who.")
+    role: str | None = strawberry.field(description="Role in the household.")
+    since: Date | None = strawberry.field(description="Member since.")
+
+
+@strawberry.type(description="Somebody whom a walk along family links reached.")
+class Kin:
+    """One end of a walk."""
+
+    person: Person | None = strawberry.field(description="Who.")
+    degree: int | None = strawberry.field(description="Number of links from the start.")
+    relation: list[str] | None = strawberry.field(description="The links from the start, in order.")
+
+
+@strawberry.type(description="The caller as their token names them.")
+class Me:
+    """Who asks, and in what capacity."""
+
+    actor: str | None = strawberry.field(description="The caller's own name in logs.")
+    role: str | None = strawberry.field(description="Role.")
+    agency: str | None = strawberry.field(description="Agency.")
+    unit: str | None = strawberry.field(description="Unit within the agency.")
+    region: str | None = strawberry.field(description="Region of duty.")
+    activity: str | None = strawberry.field(description="The processing activity that this request named.")
+    person: Person | None = strawberry.field(description="The caller's own file, where the activity shows it.")
+
+
+PersonConnection = connection("Person", Person, "people")
+MemberConnection = connection("Member", Member, "members of a household")
+KinConnection = connection("Kin", Kin, "kin")
