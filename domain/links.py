@@ -23,9 +23,7 @@ class LinkKind(StrEnum):
     RESPONSIBILITY = "responsibility"
 
 
-PARENTS = frozenset(
-    {LinkKind.PARENT_BIRTH, LinkKind.PARENT_ADOPTIVE, LinkKind.PARENT_STEP, LinkKind.PARENT_FOSTER}
-)
+PARENTS = frozenset({LinkKind.PARENT_BIRTH, LinkKind.PARENT_ADOPTIVE, LinkKind.PARENT_STEP, LinkKind.PARENT_FOSTER})
 PARTNERS = frozenset({LinkKind.PARTNER_MARRIAGE, LinkKind.PARTNER_CIVIL, LinkKind.PARTNER_COHABITING})
 CARE = frozenset({LinkKind.GUARDIAN, LinkKind.RESPONSIBILITY})
 

@@ -48,7 +48,24 @@ KINSHIP = Category(
         Field("degree", Kind.INTEGER, "Number of links from the start.", ("civil", "population"), plain=True),
     ),
 )
-DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP)
+ACCESS_LOG = Category(
+    name="access_log",
+    number=13,
+    title="AccessLog",
+    description="Who reached for the person: what reading the log discloses of its subjects.",
+    fields=(
+        Field("entries", Kind.TEXT, "Entries about the person.", ("kindred",), plain=True),
+        Field("subject", Kind.TEXT, "The person as the subject of an entry.", ("kindred",), plain=True),
+    ),
+)
+CONTACT = Category(
+    name="contact",
+    number=12,
+    title="Contact",
+    description="Whom to contact where a location is withheld.",
+    fields=(Field("contact_unit", Kind.TEXT, "The unit to contact.", ("kindred",), plain=True),),
+)
+DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP, ACCESS_LOG, CONTACT)
 ALL: tuple[Category, ...] = CATEGORIES + DERIVED
 BY_NAME: dict[str, Category] = {c.name: c for c in ALL}
 BY_NUMBER: dict[int, Category] = {c.number: c for c in ALL}

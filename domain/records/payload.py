@@ -111,3 +111,13 @@ def link_label(key: bytes, kind: str) -> bytes:
 def claim_label(claim: bytes) -> bytes:
     """AAD of a claim."""
     return b"claim|" + claim
+
+
+def cursor_label(source: str) -> bytes:
+    """AAD of a source's cursor."""
+    return b"cursor|" + source.encode()
+
+
+def outbox_label(entry: bytes) -> bytes:
+    """AAD of an entry on its way to the ledger."""
+    return b"outbox|" + entry

@@ -1,0 +1,196 @@
+"""The fold: what is known of one person, from the claims about them. Pure; docs/reference/authority.md is its table.
+
+It is written with the claims and rebuilt at will: a record always equals the fold of the claims. The order in which
+claims were recorded plays no part, nor does a claim that comes twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.claims import ClaimBody, ClaimKind
+from domain.ids import KeyHash, PersonId
+from domain.links import LinkKind
+from domain.records.catalogue import CATEGORIES
+from domain.records.category import Category
+from domain.records.payload import Item, Loser, Record, Value
+
+#: A statement of who someone is fills two categories: each takes the fields that it has.
+SPREAD: Mapping[str, tuple[str, ...]] = {"identity": ("name", "identity")}
+#: A link claim whose part begins so says only that the link ended.
+ENDED = "divorce"
+_REGISTER = "population"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim in hand: `claim` its idempotency key, `key` the hash of the source key that it hangs on."""
+
+    claim: bytes
+    key: KeyHash
+    kind: ClaimKind
+    body: ClaimBody
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedLink:
+    """A link to `other`; `key` is a source key that states it. Dates are ISO texts, None where open or unknown."""
+
+    kind: LinkKind
+    other: PersonId
+    key: KeyHash
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedMembership:
+    """A membership of the household that the population register numbers so."""
+
+    household: str
+    role: str
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What the claims say: a record for each category that has items, links, memberships and the date of death."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    links: tuple[FoldedLink, ...] = ()
+    memberships: tuple[FoldedMembership, ...] = ()
+    death_date: str | None = None
+
+    def value(self, category: str, name: str) -> Value | None:
+        """A field of a category that has at most one item; None where it is not stated."""
+        record = self.records.get(category)
+        return record.items[0].values.get(name) if record is not None else None
+
+
+_Statement = tuple[Held, dict[str, Value]]
+_NO_KEY: tuple[str, ...] = ()
+
+
+def fold(claims: Iterable[Held], others: Mapping[tuple[str, str], PersonId], person: PersonId | None = None) -> Folded:
+    """Fold the claims of one person.
+
+    `others`: who the source keys named in link claims are; a link whose far key is not among them, or is `person`
+    themself, is left out. Raises nothing: what a claim cannot mean is left out.
+    """
+    in_force = newest(claims)
+    stated: dict[str, list[_Statement]] = {}
+    links: list[Held] = []
+    memberships: list[Held] = []
+    for held in in_force:
+        if held.kind is ClaimKind.RECORD:
+            category = held.body.category or ""
+            for target in SPREAD.get(category, (category,)):
+                stated.setdefault(target, []).extend((held, item) for item in held.body.items)
+        elif held.kind is ClaimKind.LINK:
+            links.append(held)
+        elif held.kind is ClaimKind.MEMBERSHIP:
+            memberships.append(held)
+    records = {}
+    for known in CATEGORIES:
+        items = _items(known, stated.get(known.name, []))
+        if items:
+            records[known.name] = Record(items)
+    return Folded(records, _links(links, others, person), _memberships(memberships), _death(stated))
+
+
+def newest(claims: Iterable[Held]) -> list[Held]:
+    """The claims in force, the strongest first: of each source record the highest version, if it is not retracted.
+
+    Strongest: latest event, then higher version, then greater record id; the rest only makes the order total.
+    """
+    once = {held.claim: held for held in claims}
+    top: dict[tuple[str, str], int] = {}
+    gone: dict[tuple[str, str], int] = {}
+    for held in once.values():
+        record = (held.body.source, held.body.record_id)
+        top[record] = max(top.get(record, held.body.version), held.body.version)
+        if held.kind is ClaimKind.RETRACTION:
+            gone[record] = max(gone.get(record, held.body.version), held.body.version)
+    kept = []
+    for held in once.values():
+        record = (held.body.source, held.body.record_id)
+        if held.body.version == top[record] and held.body.version > gone.get(record, -1):
+            kept.append(held)
+    kept.sort(key=_strength, reverse=True)
+    return kept
+
+
+def _strength(held: Held) -> tuple[str, int, str, str, str, bytes]:
+    body = held.body
+    return body.event, body.version, body.record_id, body.source, body.part, held.claim
+
+
+def _items(category: Category, statements: list[_Statement]) -> tuple[Item, ...]:
+    groups: dict[tuple[str, ...], list[_Statement]] = {}
+    for held, item in statements:
+        key = tuple([str(item.get(name, "")) for name in category.item_key]) if category.item_key else _NO_KEY
+        groups.setdefault(key, []).append((held, item))
+    items = [_item(category, groups[key]) for key in sorted(groups)]
+    return tuple(item for item in items if item.values)
+
+
+def _item(category: Category, statements: list[_Statement]) -> Item:
+    values: dict[str, Value] = {}
+    claims: dict[str, bytes] = {}
+    losers: list[Loser] = []
+    for f in category.fields:
+        said = [(held, item[f.name]) for held, item in statements if f.name in item and held.body.source in f.authority]
+        if not said:
+            continue
+        if len(said) > 1:
+            said.sort(key=lambda pair: f.authority.index(pair[0].body.source))
+            losers.extend(Loser(f.name, value, held.claim) for held, value in said[1:])
+        values[f.name], claims[f.name] = said[0][1], said[0][0].claim
+    return Item(values, claims, tuple(losers))
+
+
+def _death(stated: Mapping[str, list[_Statement]]) -> str | None:
+    """The date of death: the civil registry's before the population register's, then the strongest claim's."""
+    authority = ("civil", _REGISTER)
+    for agency in authority:
+        for held, item in stated.get("civil_status", []):
+            if item.get("event") == "death" and held.body.source == agency and "event_date" in item:
+                return str(item["event_date"])
+    return None
+
+
+def _memberships(claims: list[Held]) -> tuple[FoldedMembership, ...]:
+    found: dict[tuple[str, str], FoldedMembership] = {}
+    for held in claims:
+        body = held.body
+        if body.source == _REGISTER and body.household is not None:
+            key = (body.household, body.since or "")
+            found.setdefault(key, FoldedMembership(body.household, body.role or "other", body.since, body.until))
+    return tuple(found[key] for key in sorted(found))
+
+
+def _links(
+    claims: list[Held], others: Mapping[tuple[str, str], PersonId], person: PersonId | None
+) -> tuple[FoldedLink, ...]:
+    groups: dict[tuple[str, PersonId], list[Held]] = {}
+    for held in claims:
+        other = others.get(held.body.other) if held.body.other is not None else None
+        if other is not None and other != person and held.body.link is not None:
+            groups.setdefault((held.body.link, other), []).append(held)
+    return tuple(_link(LinkKind(kind), other, groups[kind, other]) for kind, other in sorted(groups))
+
+
+def _link(kind: LinkKind, other: PersonId, claims: list[Held]) -> FoldedLink:
+    begun = [held.body for held in claims if not held.body.part.startswith(ENDED)]
+    ends = [held.body.until for held in claims if held.body.part.startswith(ENDED) and held.body.until]
+    since = [body.since for body in begun if body.since is not None]
+    until: str | None = None
+    if begun and all(body.until is not None for body in begun):
+        until = max(body.until for body in begun if body.until is not None)
+    # A divorce ends the link unless the two married again after it.
+    if ends and (not since or max(ends) >= max(since)):
+        until = max(ends)
+    stating = min(claims, key=lambda held: held.claim)
+    return FoldedLink(kind, other, stating.key, min(since, default=None), until)

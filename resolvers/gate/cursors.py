@@ -1,0 +1,60 @@
+"""Cursors and outward ids of one caller. Another's, a made-up and a garbled cursor are all the same: no place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.ids import HouseholdId, PersonId
+from domain.principals import Principal
+from vault.key_ring import KeyRing
+
+NOWHERE = b""
+"""A position that no item has."""
+
+
+class OutwardNames:
+    """Encodes ids under the caller's sector, cursors bound to the caller and the connection besides."""
+
+    def __init__(self, ring: KeyRing, principal: Principal) -> None:
+        self._outward = ring.outward(principal.sector)
+        self._actor = principal.actor
+
+    def person(self, person: PersonId) -> str:
+        """Outward id of a person."""
+        return self._outward.encode("P", person)
+
+    def household(self, household: HouseholdId) -> str:
+        """Outward id of a household."""
+        return self._outward.encode("H", household)
+
+    def person_of(self, text: str) -> PersonId | None:
+        """The person an outward id names; None for anything else."""
+        number = self._outward.decode("P", text)
+        return PersonId(number) if number is not None else None
+
+    def household_of(self, text: str) -> HouseholdId | None:
+        """The household an outward id names; None for anything else."""
+        number = self._outward.decode("H", text)
+        return HouseholdId(number) if number is not None else None
+
+    def log_entry(self, position: bytes) -> str:
+        """Outward id of a log entry."""
+        return self._outward.encode_bytes("L", position)
+
+    def cursor(self, connection: str, position: bytes) -> str:
+        """A cursor after `position` of a connection (its name and arguments)."""
+        return self._outward.encode_bytes(self._bound(connection), position)
+
+    def cursors(self, connection: str) -> Callable[[bytes], str]:
+        """Makes the cursors of one connection."""
+        return lambda position: self.cursor(connection, position)
+
+    def position(self, connection: str, cursor: str | None) -> bytes | None:
+        """The position in a cursor; None where no cursor was given, NOWHERE where it is not this caller's."""
+        if cursor is None:
+            return None
+        position = self._outward.decode_bytes(self._bound(connection), cursor)
+        return NOWHERE if position is None else position
+
+    def _bound(self, connection: str) -> str:
+        return f"C|{self._actor}|{connection}"

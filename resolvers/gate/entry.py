@@ -1,0 +1,106 @@
+"""The entry of a request, from its mandate and its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from domain.entries import Act, Entry
+from domain.principals import Principal
+from resolvers.gate.gate import Gate
+from resolvers.gate.parts import GateParts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What identifies the request in the log without telling what it said."""
+
+    request_id: str
+    document_hash: str
+    variables: Mapping[str, Any]
+    activity: str | None
+    case: str | None
+
+
+def disclosure(parts: GateParts, gate: Gate, asked: Asked, sequence: int) -> Entry:
+    """What a request disclosed. Hidden and nonexistent give entries that differ only inside the sealed body."""
+    notes = gate.notes
+    shown = notes.all_shown()
+    attempted = notes.all_attempted()
+    mandate = gate.mandate
+    return Entry(
+        key=asked.request_id,
+        act=notes.act,
+        decision="permit" if shown or notes.act is Act.LOG_READ else "none_shown",
+        reason=None,
+        activity=gate.activity.name,
+        purpose=gate.activity.purpose,
+        basis=gate.activity.basis,
+        case=mandate.case.number if mandate.case else None,
+        warrant=mandate.warrant.number if mandate.warrant else None,
+        quiet=gate.activity.quiet,
+        graph_sequence=sequence,
+        sealed={"attempted": [str(person) for person in attempted]},
+        shown=shown,
+        attempted=attempted,
+        **_header(parts, mandate.principal, asked),
+    )
+
+
+def refusal(parts: GateParts, principal: Principal, asked: Asked, reason: str) -> Entry:
+    """A request that was refused before anything was read. Unknown names stay out of the header."""
+    activity = parts.activities.get(asked.activity) if asked.activity else None
+    return Entry(
+        key=asked.request_id,
+        act=Act.DENIAL,
+        decision="deny",
+        reason=reason,
+        activity=activity.name if activity else "",
+        purpose=activity.purpose if activity else "",
+        basis=activity.basis if activity else "",
+        case=None,
+        warrant=None,
+        quiet=activity.quiet if activity else False,
+        graph_sequence=0,
+        sealed={"activity": (asked.activity or "")[:80], "case": (asked.case or "")[:80]},
+        **_header(parts, principal, asked),
+    )
+
+
+def not_sent(parts: GateParts, gate: Gate, asked: Asked, sequence: int, attempt: int) -> Entry:
+    """Tells that the entry of this request was written but its bytes never left: protection changed meanwhile."""
+    return Entry(
+        key=f"{asked.request_id}/not-sent/{attempt}",
+        act=Act.NOT_SENT,
+        decision="withheld",
+        reason="changed_meanwhile",
+        activity=gate.activity.name,
+        purpose=gate.activity.purpose,
+        basis=gate.activity.basis,
+        case=gate.mandate.case.number if gate.mandate.case else None,
+        warrant=gate.mandate.warrant.number if gate.mandate.warrant else None,
+        quiet=True,
+        graph_sequence=sequence,
+        **_header(parts, gate.mandate.principal, asked),
+    )
+
+
+def _header(parts: GateParts, principal: Principal, asked: Asked) -> dict[str, Any]:
+    variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return {
+        "at": parts.clock.now(),
+        "actor": principal.actor,
+        "acting_for": principal.acting_for,
+        "client": principal.client,
+        "agency": principal.agency,
+        "unit": principal.unit,
+        "role": principal.role.value,
+        "request_id": asked.request_id,
+        "document_hash": asked.document_hash,
+        "variables_hash": parts.ring.hasher.variables(variables),
+        "token_id": principal.token_id,
+        "policy_hash": parts.table.policy_hash,
+    }

@@ -1,0 +1,273 @@
+"""The gate: one request's only way to people. It knows, reads, notes; what it refuses is never unsealed.
+
+Every question is asked for all ids of a depth together, with empty lists too, so that hidden and nonexistent make the
+same sequence of store calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from domain.entries import Act, Reach
+from domain.errors import Code, Refused
+from domain.ids import HouseholdId, KeyHash, PersonId
+from domain.links import Family, LinkKind
+from domain.principals import Mandate
+from domain.records.catalogue import BY_NAME
+from domain.records.category import Category, Detail
+from domain.records.payload import Record
+from graph.shapes import Facts, MemberRow, RecordRow
+from policy.activity import Activity, RootRead
+from policy.decision import bits
+from policy.decision.facts import Asking, Protections
+from policy.decision.standing import standing as standing_of
+from policy.ledger.shapes import Look, Reviewed
+from resolvers.gate.cursors import OutwardNames
+from resolvers.gate.known import Known
+from resolvers.gate.notes import Notes
+from resolvers.gate.parts import GateParts
+from resolvers.gate.protecting import Watch
+from resolvers.gate.relations import Relation, relations
+from resolvers.gate.subjects import protections_of, reaching_keys, subject_of
+from resolvers.gate.surroundings import Surroundings
+from resolvers.views.records import mask
+from vault.hashing import Hasher
+
+SEARCH_LIMIT = 200
+"""More candidates than this are answered as if there were none."""
+
+
+class Attempts(Enum):
+    """Which hidden people count as attempted: those asked for one by one, those of the case, or none."""
+
+    NONE = 0
+    ON_CASE = 1
+    ALL = 2
+
+
+class Gate:
+    """Bound to one mandate and one request; made by `admit` alone."""
+
+    def __init__(self, parts: GateParts, mandate: Mandate, activity: Activity, surroundings: Surroundings) -> None:
+        self._parts = parts
+        self.mandate = mandate
+        self.activity = activity
+        self._around = surroundings
+        self.names = OutwardNames(parts.ring, mandate.principal)
+        self.notes = Notes()
+        self.watch = Watch(parts.docket)
+        self.today: date = parts.clock.today()
+
+    # --- whom the caller may know -------------------------------------------------------------------------------
+
+    async def know(
+        self,
+        ids: Iterable[PersonId],
+        *,
+        facts: Facts | None = None,
+        distance: int | None = None,
+        attempts: Attempts = Attempts.NONE,
+    ) -> dict[PersonId, Known]:
+        """Those of the people whom the caller may know, by id.
+
+        `facts`: read already, by a hop. `distance`: in links from the subjects of the warrant, by a walk. `attempts`:
+        who of those who stay hidden is noted as attempted.
+        """
+        asked = sorted(set(ids))
+        if facts is None:
+            facts = await self._parts.reader.facts(asked)
+        opened = {i: self._parts.opener.person(shape) for i, shape in facts.people.items()}
+        around = reaching_keys(opened, facts, self._parts.opener, self.today)
+        own_keys = {key for person in opened.values() for key in person.shape.keys}
+        matters = await self.watch.protections(own_keys.union(*around.values()))
+        asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0)
+        known = {}
+        for i in asked:
+            if i not in opened:
+                continue
+            standing = standing_of(asking, subject_of(opened[i], around[i], self.today))
+            if self._parts.table.know(self.activity, standing):
+                known[i] = Known(opened[i], standing)
+            elif attempts is Attempts.ALL or (attempts is Attempts.ON_CASE and standing & bits.ON_CASE):
+                self.notes.attempted([i])
+        return known
+
+    def _asking(self, protections: Protections, walked: Iterable[PersonId], distance: int) -> Asking:
+        around = self._around
+        return Asking(
+            mandate=self.mandate,
+            activity=self.activity,
+            today=self.today,
+            owner=around.owner,
+            case=around.case,
+            protections=protections,
+            near=around.near,
+            reached=dict.fromkeys(walked, distance),
+        )
+
+    async def find(self, nationals: Sequence[KeyHash]) -> tuple[PersonId, ...]:
+        """People to whom a national id was stated, before any decision; hand them to `know`."""
+        self.notes.did(Act.SEARCH)
+        found = await self._parts.reader.find(nationals)
+        return tuple(dict.fromkeys(person for key in nationals for person in found.get(key, ())))
+
+    async def search(self, keys: Sequence[KeyHash]) -> tuple[PersonId, ...]:
+        """People under any of the search keys; none if there are more than SEARCH_LIMIT."""
+        self.notes.did(Act.SEARCH)
+        found = await self._parts.reader.search(keys, SEARCH_LIMIT)
+        return found if len(found) <= SEARCH_LIMIT else ()
+
+    async def residents(self, households: Sequence[HouseholdId]) -> dict[HouseholdId, tuple[PersonId, ...]]:
+        """Everyone ever in the households; `Known.open.present` tells who still is."""
+        rows: tuple[MemberRow, ...] = await self._parts.reader.households(sorted(set(households)))
+        members: dict[HouseholdId, list[PersonId]] = {}
+        for row in rows:
+            members.setdefault(row.household, []).append(row.person)
+        return {home: tuple(dict.fromkeys(people)) for home, people in members.items()}
+
+    async def step(
+        self, frontier: Iterable[PersonId], kinds: frozenset[LinkKind], distance: int
+    ) -> tuple[Relation, ...]:
+        """One step of a walk: links from the frontier to people whom the caller may know, `distance` from its start."""
+        hop = await self._parts.reader.links(sorted(set(frontier)), kinds)
+        far = (link.other for link in hop.links)
+        known = await self.know(far, facts=hop.far, distance=distance if self.mandate.warrant else None)
+        return relations(hop.links, known, self._parts.opener, self.today)
+
+    def walkable(self, starts: Sequence[Known]) -> list[Known]:
+        """Those from whom the caller may walk: under a warrant its subjects, else everyone they know."""
+        warrant = self.mandate.warrant
+        if warrant is None:
+            return list(starts)
+        return [known for known in starts if not warrant.subjects.isdisjoint(known.open.shape.keys)]
+
+    def walk_depth(self, depth: int) -> int:
+        """How far a walk may go, of the depth that was asked for."""
+        warrant = self.mandate.warrant
+        return depth if warrant is None else min(depth, warrant.depth)
+
+    def walk_families(self) -> frozenset[Family]:
+        """Over which families of links a walk may go."""
+        warrant = self.mandate.warrant
+        return frozenset(Family) if warrant is None else frozenset(f for f in Family if f.value in warrant.families)
+
+    def own(self) -> list[PersonId]:
+        """The caller's own person, where there is one."""
+        return [self._around.owner.person] if self._around.owner is not None else []
+
+    # --- what the caller may read -------------------------------------------------------------------------------
+
+    def permitted(self, known: Known, category: Category, wanted: Iterable[str]) -> tuple[frozenset[str], Detail]:
+        """The wanted outward fields of a category that the caller may see of this person, and at which detail."""
+        permit = self._parts.table.read(self.activity, category.name, known.standing)
+        return category.visible(permit.detail, permit.locating) & frozenset(wanted), permit.detail
+
+    def disclose(self, known: Known, category: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Permit and note fields of a category that is computed (membership, kinship)."""
+        fields, detail = self.permitted(known, BY_NAME[category], wanted)
+        if fields:
+            self.notes.disclosed(known.person, category, fields, detail)
+        return fields
+
+    def permits(self, known: Known, category: str) -> bool:
+        """Whether the caller may see anything of a category that is computed."""
+        return bool(self._parts.table.read(self.activity, category, known.standing))
+
+    def may_read_log(self, known: Known) -> bool:
+        """Whether the caller may see who looked at this person: their own log, or that of a minor in their care."""
+        return self._parts.table.log(self.activity, known.standing)
+
+    def on_case(self, known: Known) -> bool:
+        """Whether the person stands on the caller's case."""
+        return bool(known.standing & bits.ON_CASE)
+
+    def contact(self, known: Known) -> str | None:
+        """Whom to contact about somebody under a grade whose location is withheld; told to cleared roles alone."""
+        withheld = not self._parts.table.read(self.activity, "residence", known.standing).locating
+        if self.activity.cleared and withheld and known.standing & bits.PROTECTED:
+            self.notes.disclosed(known.person, "contact", {"contact_unit"}, Detail.FULL)
+            return self._parts.contact_unit
+        return None
+
+    def require(self, act: RootRead) -> None:
+        """Raises Refused if the activity does not list this act."""
+        if act not in self.activity.acts:
+            raise Refused(Code.ACTIVITY_REFUSED, field="Kindred-Activity", fix="name_an_activity_with_this_act")
+
+    @property
+    def hasher(self) -> Hasher:
+        """Keyed hashes of what the caller asked with."""
+        return self._parts.ring.hasher
+
+    # --- who did ------------------------------------------------------------------------------------------------
+
+    async def entries(
+        self, first: int, after: bytes | None, subject: PersonId | None, **filters: str | None
+    ) -> tuple[Reviewed, ...]:
+        """Entries of the ledger for a reviewer, newest first. Reading them is itself an entry."""
+        self.require(RootRead.ACCESS_LOG)
+        self.notes.did(Act.LOG_READ)
+        return await self._parts.ledger.entries(first, after, subject=subject, **filters)
+
+    async def looks(self, known: Known, first: int, after: bytes | None) -> tuple[Look, ...]:
+        """Who reached for a person whose log the caller may read. Reading it is itself an entry."""
+        self.require(RootRead.MY_ACCESS_LOG)
+        self.notes.did(Act.LOG_READ)
+        self.notes.shown(known.person, Reach.LISTED)
+        self.notes.disclosed(known.person, "access_log", {"entries"}, Detail.FULL)
+        return await self._parts.ledger.by_subject(known.person, first, after)
+
+    def entry_subject(self, person: PersonId) -> str:
+        """Outward id of an entry's subject, for a reviewer."""
+        self.require(RootRead.ACCESS_LOG)
+        self.notes.shown(person, Reach.LISTED)
+        self.notes.disclosed(person, "access_log", {"subject"}, Detail.FULL)
+        return self.names.person(person)
+
+    def show(self, known: Known, reach: Reach) -> str:
+        """Note that the caller learns of this person; their outward id."""
+        self.notes.shown(known.person, reach)
+        return self.names.person(known.person)
+
+    async def read(
+        self, people: Sequence[Known], wanted: Mapping[str, frozenset[str]]
+    ) -> dict[PersonId, dict[str, list[Any]]]:
+        """Masked views of records: person → category → items, with the wanted fields that are permitted, noted.
+
+        One store call whatever is permitted. A category of which nothing is permitted is absent, as is one of which
+        nothing is known.
+        """
+        categories = [BY_NAME[name] for name in sorted(wanted)]
+        rows = await self._parts.reader.records(
+            sorted({known.person for known in people}), sorted(category.number for category in categories)
+        )
+        by_person: dict[PersonId, list[RecordRow]] = {}
+        for row in rows:
+            by_person.setdefault(row.person, []).append(row)
+        return {
+            known.person: self._masked(known, categories, wanted, by_person.get(known.person, [])) for known in people
+        }
+
+    def _masked(
+        self,
+        known: Known,
+        categories: Sequence[Category],
+        wanted: Mapping[str, frozenset[str]],
+        rows: list[RecordRow],
+    ) -> dict[str, list[Any]]:
+        allowed: dict[int, tuple[Category, frozenset[str]]] = {}
+        for category in categories:
+            fields, detail = self.permitted(known, category, wanted[category.name])
+            if fields:
+                allowed[category.number] = (category, fields)
+                self.notes.disclosed(known.person, category.name, fields, detail)
+        readable = [row for row in rows if row.category in allowed]
+        records: Mapping[int, Record] = self._parts.opener.records(known.open.shape, readable) if readable else {}
+        masked = {}
+        for number, record in sorted(records.items()):
+            category, fields = allowed[number]
+            masked[category.name] = [mask(category, item.values, fields) for item in record.items]
+        return masked

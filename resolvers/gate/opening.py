@@ -1,0 +1,99 @@
+"""Opening what the graph returned: sealed facts, dates of memberships and links, records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.ids import HouseholdId, PersonId
+from domain.records.payload import (
+    LinkTerms,
+    MembershipTerms,
+    PersonFacts,
+    Record,
+    decode,
+    facts_label,
+    link_label,
+    membership_label,
+    record_label,
+)
+from graph.shapes import LinkShape, PersonShape, RecordRow
+from policy.decision.validity import Registration, addresses_on, in_force, region_on
+from vault.unsealing import Unsealer
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMembership:
+    """A membership with its role and dates."""
+
+    household: HouseholdId
+    role: str
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPerson:
+    """A person's shape with its facts opened, for the length of one request."""
+
+    shape: PersonShape
+    facts: PersonFacts
+    memberships: tuple[OpenMembership, ...]
+
+    @property
+    def person(self) -> PersonId:
+        """The person's internal id."""
+        return self.shape.person
+
+    def region(self, today: date) -> str | None:
+        """The region of the registration open today, the latest where several are."""
+        return region_on(self._registrations(), today)
+
+    def present(self, today: date) -> tuple[OpenMembership, ...]:
+        """The memberships in force today."""
+        day = today.isoformat()
+        return tuple(m for m in self.memberships if in_force(m.since, m.until, day))
+
+    def homes(self, today: date) -> frozenset[HouseholdId]:
+        """The households the person is a present member of."""
+        return frozenset(m.household for m in self.present(today))
+
+    def address_keys(self, today: date) -> frozenset[str]:
+        """Keyed hashes of the addresses at which the person is registered today."""
+        return addresses_on(self._registrations(), today)
+
+    def _registrations(self) -> list[Registration]:
+        return [Registration(r.region, r.address_key, r.since, r.until) for r in self.facts.registrations]
+
+
+class Opener:
+    """Unseals for the gate. Raises Broken if a payload was altered."""
+
+    def __init__(self, unsealer: Unsealer) -> None:
+        self._unsealer = unsealer
+
+    def person(self, shape: PersonShape) -> OpenPerson:
+        """Facts and memberships of a shape."""
+        key = self._unsealer.key(shape.wrapped)
+        sealed_facts = self._unsealer.unseal_with(key, shape.facts, facts_label(shape.person))
+        memberships = []
+        for row in shape.memberships:
+            clear = self._unsealer.unseal_with(key, row.sealed, membership_label(shape.person, row.household))
+            terms = decode(MembershipTerms, clear)
+            memberships.append(OpenMembership(row.household, terms.role, terms.since, terms.until))
+        return OpenPerson(shape, decode(PersonFacts, sealed_facts), tuple(memberships))
+
+    def records(self, shape: PersonShape, rows: list[RecordRow]) -> dict[int, Record]:
+        """Records of one person, by category number. Only rows that the caller may read are handed in."""
+        key = self._unsealer.key(shape.wrapped)
+        return {
+            row.category: decode(
+                Record, self._unsealer.unseal_with(key, row.sealed, record_label(shape.person, row.category))
+            )
+            for row in rows
+        }
+
+    def link(self, link: LinkShape) -> LinkTerms:
+        """Dates of a link."""
+        label = link_label(link.key, link.kind.value)
+        return decode(LinkTerms, self._unsealer.unseal(link.wrapped, link.sealed, label))

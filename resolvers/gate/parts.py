@@ -1,0 +1,32 @@
+"""What the gate works with. Made once, by the wiring; request contexts hold a gate and never these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from docket.port import Docket
+from domain.clock import Clock
+from domain.principals import Principal
+from graph.port import Reader
+from policy.activity import Activity
+from policy.decision.table import DecisionTable
+from policy.ledger.ledger import Ledger
+from resolvers.gate.opening import Opener
+from vault.key_ring import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class GateParts:
+    """`request_id` names one request of a principal: random in production, derived in tests that compare worlds."""
+
+    reader: Reader
+    docket: Docket
+    ledger: Ledger
+    ring: KeyRing
+    opener: Opener
+    table: DecisionTable
+    activities: Mapping[str, Activity]
+    clock: Clock
+    request_id: Callable[[Principal], str]
+    contact_unit: str

@@ -1,0 +1,20 @@
+"""The reads behind the root fields; every one takes the gate first and gives masked views."""
+
+from resolvers.reads.activities import processing_activities
+from resolvers.reads.finding import find_person
+from resolvers.reads.kin_root import kin
+from resolvers.reads.log import access_log, my_access_log
+from resolvers.reads.roots import entities, household, me, node, person
+
+__all__ = [
+    "access_log",
+    "entities",
+    "find_person",
+    "household",
+    "kin",
+    "me",
+    "my_access_log",
+    "node",
+    "person",
+    "processing_activities",
+]

@@ -1,0 +1,32 @@
+"""The public register of processing activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy.activity import Activity
+from resolvers.views.activities import ActivityCategoryView, ActivityView
+
+
+def processing_activities(activities: Mapping[str, Activity]) -> list[ActivityView]:
+    """Every registered activity, by name: public, needs no mandate and makes no entry."""
+    return [
+        ActivityView(
+            name=activity.name,
+            title=activity.title.en,
+            description=activity.description.en.strip(),
+            role=activity.role.value,
+            purpose=activity.purpose,
+            basis=activity.basis.strip(),
+            controllers=list(activity.controllers),
+            recipients=list(activity.recipients),
+            retention=activity.retention.strip(),
+            requires_case=activity.requires.case,
+            requires_warrant=activity.requires.warrant,
+            categories=[
+                ActivityCategoryView(name, line.detail.value, line.reach.value)
+                for name, line in activity.categories.items()
+            ],
+        )
+        for _, activity in sorted(activities.items())
+    ]

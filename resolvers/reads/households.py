@@ -1,0 +1,119 @@
+"""Households and their members, as far as members are visible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.entries import Reach
+from domain.ids import HouseholdId, PersonId
+from domain.links import Role
+from domain.wanted import Wanted
+from resolvers.gate.gate import Attempts, Gate
+from resolvers.gate.known import Known
+from resolvers.gate.opening import OpenMembership
+from resolvers.reads.building import BuildPeople, person_wanted
+from resolvers.views.pages import cut, node_wanted
+from resolvers.views.people import HouseholdView, MemberView, PersonView
+
+_RANK = {role.value: rank for rank, role in enumerate(Role)}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A visible present member."""
+
+    known: Known
+    membership: OpenMembership
+
+
+async def members_of(gate: Gate, households: Sequence[HouseholdId]) -> dict[HouseholdId, list[Member]]:
+    """Present members whom the caller may know and whose membership they may see, head first.
+
+    A household of whose members none is visible is absent: it does not exist for the caller. People of the case who
+    stay hidden count as attempted.
+    """
+    residents = await gate.residents(households)
+    everyone = [person for people in residents.values() for person in people]
+    known = await gate.know(everyone, attempts=Attempts.ON_CASE)
+    members: dict[HouseholdId, list[Member]] = {}
+    for household, people in residents.items():
+        found = []
+        for person in people:
+            if person in known:
+                found += [
+                    Member(known[person], membership)
+                    for membership in known[person].open.present(gate.today)
+                    if membership.household == household and gate.permits(known[person], "membership")
+                ]
+        if found:
+            members[household] = sorted(found, key=lambda m: (_RANK.get(m.membership.role, 99), m.known.person))
+    return members
+
+
+async def household_views(
+    gate: Gate, members: dict[HouseholdId, list[Member]], wanted: Wanted, build: BuildPeople
+) -> dict[HouseholdId, HouseholdView]:
+    """Views of households with the wanted pages of members; all members of all pages in one go."""
+    views = {household: HouseholdView(gate.names.household(household)) for household in members}
+    for connection in wanted.named("members"):
+        selection = node_wanted(connection)
+        cuts = {}
+        for household, found in members.items():
+            name = f"members|{household}"
+            cuts[household] = cut(
+                found,
+                connection.arguments["first"],
+                gate.names.position(name, connection.arguments.get("after")),
+                _place,
+                gate.names.cursors(name),
+            )
+        shown = [member for page in cuts.values() for _, member in page.items]
+        reach = {member.known.person: _reach(gate, member.known) for member in shown}
+        persons = await build(gate, _distinct(shown), person_wanted(selection), reach)
+        for household, page in cuts.items():
+            nodes = [_member_view(gate, member, selection, persons) for _, member in page.items]
+            views[household].pages[connection.key] = page.page(nodes)
+    return views
+
+
+def _place(member: Member) -> bytes:
+    return b"%d" % member.known.person
+
+
+def _distinct(members: Sequence[Member]) -> list[Known]:
+    return list({member.known.person: member.known for member in members}.values())
+
+
+def _reach(gate: Gate, known: Known) -> Reach:
+    return Reach.OPENED if gate.on_case(known) else Reach.LISTED
+
+
+def _member_view(gate: Gate, member: Member, selection: Wanted, persons: dict[PersonId, PersonView]) -> MemberView:
+    wanted = {"household"} | (selection.names() & {"role", "since"})
+    fields = gate.disclose(member.known, "membership", wanted)
+    return MemberView(
+        person=persons[member.known.person],
+        role=member.membership.role if "role" in fields else None,
+        since=member.membership.since if "since" in fields else None,
+    )
+
+
+async def attach_households(
+    gate: Gate, people: Sequence[Known], views: dict[PersonId, PersonView], wanted: Wanted, build: BuildPeople
+) -> None:
+    """The present households of people, where `wanted` names them; one membership look-up for all people."""
+    selections = list(wanted.named("households"))
+    if not selections:
+        return
+    selection = Wanted("households", "households", {}, None, tuple(c for s in selections for c in s.children))
+    homes = {
+        known.person: sorted(known.open.homes(gate.today)) for known in people if gate.permits(known, "membership")
+    }
+    members = await members_of(gate, sorted({home for found in homes.values() for home in found}))
+    by_id = await household_views(gate, members, selection, build)
+    for known in people:
+        here = [by_id[home] for home in homes.get(known.person, []) if home in by_id]
+        if here:
+            views[known.person].households = here
+        gate.disclose(known, "membership", {"household"})

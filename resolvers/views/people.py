@@ -1,0 +1,70 @@
+"""Views of people, households, members and kin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from resolvers.views.pages import Page
+
+
+@dataclass(slots=True)
+class PersonView:
+    """A person as the caller may see them: an attribute a category (None where withheld or none known).
+
+    `pages` holds connections that take arguments, under the name they have in the answer.
+    """
+
+    id: str
+    name: Any = None
+    identity: Any = None
+    residence: Any = None
+    civil_status: Any = None
+    employment: Any = None
+    income: Any = None
+    health_cover: Any = None
+    clinic: Any = None
+    disability: Any = None
+    conditions: Any = None
+    contact_unit: str | None = None
+    households: list[HouseholdView] = field(default_factory=list)
+    pages: dict[str, Page[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class HouseholdView:
+    """A household: an id without content; `pages` holds its members under their names in the answer."""
+
+    id: str
+    pages: dict[str, Page[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class MemberView:
+    """A present member of a household."""
+
+    person: PersonView
+    role: str | None = None
+    since: str | None = None
+
+
+@dataclass(slots=True)
+class KinView:
+    """Somebody whom a walk reached, how far, and over which links (child_birth, partner_marriage …)."""
+
+    person: PersonView
+    degree: int | None = None
+    relation: list[str] | None = None
+
+
+@dataclass(slots=True)
+class MeView:
+    """The caller as the token names them."""
+
+    actor: str
+    role: str
+    agency: str
+    unit: str | None
+    region: str | None
+    activity: str
+    person: PersonView | None = None
