@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -217,7 +218,7 @@ def _joined(first: Shown, second: Shown) -> Shown:
 
 def body(sealed: dict[str, object]) -> bytes:
     """What was asked for, as `BODY_BYTES` bytes: length (2), JSON, zeros. What is too long is cut, and digested."""
-    text = orjson.dumps(sealed, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    text = _asked(sealed)
     if len(text) > BODY_BYTES - 2:
         # Escaping doubles quotes and backslashes at most: 400 bytes stay below the size whatever they are.
         cut = {"begins": text[:400].decode(errors="ignore"), "digest": hashlib.sha256(text).hexdigest()}
@@ -227,8 +228,20 @@ def body(sealed: dict[str, object]) -> bytes:
 
 def body_content(clear: bytes) -> dict[str, object]:
     """What `body` was given, or its cut form."""
-    content: dict[str, object] = orjson.loads(clear[2 : 2 + int.from_bytes(clear[:2], "big")])
+    content: dict[str, object] = json.loads(clear[2 : 2 + int.from_bytes(clear[:2], "big")])
     return content
+
+
+def _asked(sealed: dict[str, object]) -> bytes:
+    """As JSON, whatever it is: a request must not escape its entry by asking for something that has no JSON."""
+    try:
+        return orjson.dumps(sealed, default=str, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a lone surrogate, a number beyond 64 bits, odd names, depth
+        pass
+    try:
+        return json.dumps(sealed, default=str, skipkeys=True).encode()
+    except (ValueError, RecursionError):
+        return b'{"unsayable":true}'
 
 
 def milliseconds(instant: datetime) -> int:
