@@ -1,4 +1,4 @@
-"""Internal ids. None of them ever leaves the hub: what leaves is an outward id under a sector's key (`vault.outward`)."""
+"""Internal ids. None of them ever leaves the hub: what leaves is an outward id under a sector's key."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class LinkKind(StrEnum):
-    """A stated link. Parent and guardian links run from the child or ward to the parent or guardian; partners both ways.
+    """A stated link. Parent and care links run from the child or ward to the parent or guardian; partners both ways.
 
     `guardian` and `responsibility` are law, never inferred from kinship: a divorced father may have lost them, a
     grandmother may hold them.

@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coarse:
-    """The coarse form of a field: a field of its own with its own name, so that a reader always knows which they got."""
+    """The coarse form of a field: a field of its own with its own name, so that a reader knows which they got."""
 
     name: str
     kind: Kind
@@ -59,7 +59,7 @@ class Sensitivity(StrEnum):
     """Plain: a reader may be told that it is withheld. Secret: withheld equals none known."""
 
     PLAIN = "plain"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a sensitivity, not a password
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The name in use: a category of its own, because an account shows of others in the household their name and no more."""
+"""The name in use: a category of its own, because an account shows of others in the household just their name."""
 
 from __future__ import annotations
 
