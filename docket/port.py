@@ -60,8 +60,12 @@ class Docket(Protocol):
         """How many rows of each source had each outcome."""
         ...
 
-    async def held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
-        """Rows in quarantine (`QUARANTINED`) or under review (`REVIEW`), oldest first."""
+    async def quarantined(self, limit: int) -> tuple[Held, ...]:
+        """Rows in quarantine, oldest first, with their reason."""
+        ...
+
+    async def reviews(self, limit: int) -> tuple[Held, ...]:
+        """Rows under review, oldest first, with their reason."""
         ...
 
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:

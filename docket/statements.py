@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from docket.tables import dossier, intake, layout, outbox, protective, protective_key, protective_text
 
@@ -32,7 +31,7 @@ class Prepared:
     def __init__(self, dialect: Any) -> None:
         def text(statement: Select[Any]) -> Query:
             kwargs = {"render_postcompile": True}
-            compiled = cast(SQLCompiler, statement.compile(dialect=dialect, compile_kwargs=kwargs))
+            compiled = statement.compile(dialect=dialect, compile_kwargs=kwargs)
             bound = compiled.construct_params(_check=False)
             tail = [bound[name] for name in compiled.positiontup or () if not compiled.binds[name].required]
             return Query(str(compiled), tuple(tail))

@@ -72,7 +72,13 @@ class DocketStore:
         found = self._lane.read(self._sql.counts, [])
         return {(source, self.opener.outcome(label)): number for source, label, number in found}
 
-    async def held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
+    async def quarantined(self, limit: int) -> tuple[Held, ...]:
+        return self._held(Outcome.QUARANTINED, limit)
+
+    async def reviews(self, limit: int) -> tuple[Held, ...]:
+        return self._held(Outcome.REVIEW, limit)
+
+    def _held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
         found = self._lane.read(self._sql.held, [self.opener.outcome_label(outcome), limit])
         return tuple(self.opener.held(*row) for row in found)
 
@@ -85,7 +91,7 @@ class DocketStore:
         for key, matter, body in self._wide(self._sql.protection, list(asked)):
             led.setdefault(matter, []).append(asked[key])
             sealed[matter] = body
-        return tuple(self._protection(matter, sealed[matter], tuple(led[matter])) for matter in sorted(led))
+        return tuple(self._protection(matter, sealed[matter], tuple(sorted(led[matter]))) for matter in sorted(led))
 
     def _protection(self, matter: bytes, sealed: bytes | None, led: tuple[KeyHash, ...]) -> Protection:
         """One matter; the strict grade where its row is gone, unreadable or not about the keys that led to it."""

@@ -109,14 +109,17 @@ class FileProvider:
 
     def _read(self) -> bytes:
         try:
-            handle = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
+            handle = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             raise Invalid(field="KINDRED_KEYS", fix="keys.missing", cause="no key file") from None
         except OSError as error:
             raise Unavailable(field="KINDRED_KEYS", cause=f"key file not opened: errno {error.errno}") from None
-        with os.fdopen(handle, "rb") as stream:
-            _check_mode(os.fstat(stream.fileno()))
-            return stream.read()
+        try:
+            _check_mode(os.fstat(handle))
+            with os.fdopen(handle, "rb", closefd=False) as stream:
+                return stream.read()
+        finally:
+            os.close(handle)
 
 
 def _check_mode(status: os.stat_result) -> None:
