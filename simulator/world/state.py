@@ -31,7 +31,7 @@ class State:
     now: int = 0
 
     def plan(self, day: float, kind: str, first: int, second: int = 0) -> None:
-        """Put something on the agenda; what lies beyond today, or before the day that history has come to, is left out."""
+        """Put something on the agenda; what lies beyond today, or before the day history has come to, is left out."""
         if self.now <= int(day) <= self.block.today:
             self.order += 1
             heapq.heappush(self.agenda, (int(day), self.order, kind, first, second))
