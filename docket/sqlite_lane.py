@@ -14,11 +14,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from docket.statements import Query
@@ -92,7 +93,7 @@ class SqliteLane:
             try:
                 with self._writer.begin():
                     return work(self._writer)
-            except (DBAPIError, sqlite3.Error):
+            except (SQLAlchemyError, sqlite3.Error):
                 broken, self._writer = self._writer, None  # the next write begins on a connection without a past
                 broken.close()
                 raise
@@ -126,6 +127,8 @@ def _engine(path: str, busy_ms: int, isolation: str | None) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # no BEGIN of the driver's own
+        # Damaged text comes as text that fails later, at its own row, instead of failing the whole read.
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
@@ -148,7 +151,7 @@ def _translated() -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise _as_ours(error.orig) from None
-    except sqlite3.Error as error:
+    except (sqlite3.Error, SQLAlchemyError) as error:
         raise _as_ours(error) from None
     except OSError as error:
         raise Unavailable(cause=f"docket's file: errno {error.errno}") from None

@@ -89,8 +89,9 @@ class DocketStore:
         led: dict[bytes, list[KeyHash]] = {}
         sealed: dict[bytes, bytes | None] = {}
         for key, matter, body in self._wide(self._sql.protection, list(asked)):
-            led.setdefault(matter, []).append(asked[key])
-            sealed[matter] = body
+            whole = isinstance(matter, bytes) and isinstance(body, bytes)
+            led.setdefault(matter if whole else b"", []).append(asked[key])
+            sealed[matter if whole else b""] = body if whole else None
         return tuple(self._protection(matter, sealed[matter], tuple(sorted(led[matter]))) for matter in sorted(led))
 
     def _protection(self, matter: bytes, sealed: bytes | None, led: tuple[KeyHash, ...]) -> Protection:

@@ -44,7 +44,7 @@ protective_key = Table(
     "protective_key",
     metadata,
     Column("key", LargeBinary(16), primary_key=True),
-    Column("matter", LargeBinary(16), primary_key=True),
+    Column("matter", LargeBinary(16), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

@@ -91,6 +91,8 @@ def raise_matters(connection: Connection, opener: Opener, matters: Sequence[tupl
 def _raise_one(connection: Connection, opener: Opener, id: bytes, body: SealedMatter) -> None:
     row = connection.execute(select(protective.c.sealed).where(protective.c.matter == id)).first()
     if row is None:
+        if connection.execute(select(protective_key.c.key).where(protective_key.c.matter == id)).first():
+            return  # it was there and is gone: it counts as the highest, and stating it anew could only lower it
         add_new(connection, protective, [{"matter": id, "sealed": opener.seal_matter(id, body)}])
         return
     try:
