@@ -11,8 +11,9 @@ import msgspec
 
 from domain.errors import Broken
 from domain.principals import RoleName
-from domain.records.catalogue import BY_NAME
+from domain.records.catalogue import ACCESS_LOG, BY_NAME, CONTACT
 from domain.records.category import Detail
+from policy.strict_yaml import load_once
 
 ACTIVITIES = Path(__file__).parent / "activities"
 _LARGEST = 64 * 1024
@@ -70,6 +71,10 @@ WITHIN: Mapping[Know, frozenset[Reach]] = MappingProxyType(
     }
 )
 """The reaches a category may have: never wider than knowing that the person is here."""
+
+
+GRANTABLE = BY_NAME.keys() - {ACCESS_LOG.name, CONTACT.name}
+"""The categories that a file may list. The other two are words of the ledger for what acts and `cleared` disclose."""
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,8 +151,8 @@ def parse_activity(stem: str, content: bytes) -> Activity:
     if len(content) > _LARGEST:
         raise Broken(cause=f"activity file {stem} is too large")
     try:
-        activity = msgspec.yaml.decode(content, type=Activity, strict=True)
-    except msgspec.MsgspecError as error:
+        activity = msgspec.convert(load_once(content), type=Activity, strict=True)
+    except msgspec.ValidationError as error:
         raise Broken(cause=f"activity file {stem}: {error}") from error
     fault = _fault(stem, activity)
     if fault is not None:
@@ -160,7 +165,7 @@ def _fault(stem: str, activity: Activity) -> str | None:
     wider = [name for name, line in activity.categories.items() if line.reach not in WITHIN[activity.know]]
     faults = {
         "name differs from the file's": activity.name != stem,
-        "unknown category": not activity.categories.keys() <= BY_NAME.keys(),
+        "unknown category": not activity.categories.keys() <= GRANTABLE,
         "a category reaches further than know": bool(wider),
         "a category listed with detail none": any(d.detail is Detail.NONE for d in activity.categories.values()),
         "an act is listed twice": len(set(activity.acts)) != len(activity.acts),

@@ -11,7 +11,7 @@ from policy.activity import Activity, Actor
 def may_name(principal: Principal, activity: Activity, now: datetime) -> bool:
     """Whether a principal may act under an activity: nothing else grants, nothing overrides.
 
-    The token lists it and has not run out, the role is the activity's, the actor is of the right sort (a human being for
+    The token lists it and has not run out, the role is the activity's, the actor is of the right sort (a person for
     `human`).
     """
     return (
