@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, LargeBinary, Row, and_, cast, func, select
 
 from domain.entries import Reach
 from domain.errors import Broken, Unavailable
@@ -38,6 +38,8 @@ def verify_store(url: str, key: str, checkpoint: str | None = None) -> Verdict:
         return unsure(reason)
     except Unavailable as error:
         return unsure(f"the store could not be read ({error.cause})")
+    except (TypeError, ValueError, AttributeError):  # SQLite keeps whatever is put in, of whatever type
+        return altered("a row is not of its kind")
     finally:
         engine.dispose()
 
@@ -148,7 +150,10 @@ def _rows(connection: Connection) -> Iterator[Row[Any]]:
     """Leaves in order, a chunk at a time."""
     start = -1
     while rows := connection.execute(
-        select(leaves).where(leaves.c.number > start).order_by(leaves.c.number).limit(_CHUNK)
+        select(leaves.c.number, leaves.c.hash, cast(leaves.c.leaf, LargeBinary).label("leaf"))
+        .where(leaves.c.number > start)
+        .order_by(leaves.c.number)
+        .limit(_CHUNK)
     ).all():
         yield from rows
         start = rows[-1].number

@@ -11,8 +11,8 @@ import pytest
 from domain.errors import Invalid, Unavailable
 from domain.ids import PersonId
 from policy.ledger.committer import Committer
-from policy.ledger.ledger import Ledger
 from policy.ledger.leaves import Prepared
+from policy.ledger.ledger import Ledger
 from policy.ledger.note import parse
 from policy.ledger.opening import open_ledger
 from policy.ledger.store import Receipt

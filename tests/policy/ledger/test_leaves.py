@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from domain.entries import Act, Entry, Reach, Shown
 from domain.ids import PersonId
+from policy.ledger.leaves import BODY_BYTES, Prepared, Preparer, body, body_content
 from policy.ledger.ledger import Ledger
-from policy.ledger.leaves import BODY_BYTES, Preparer, Prepared, body, body_content
 from policy.ledger.verifying import verify_export
 from tests.policy.ledger.making import entry, ring, shown
 
