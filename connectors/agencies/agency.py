@@ -1,0 +1,72 @@
+"""What each mapping file `connectors/agencies/<name>.py` declares of its agency, and how a row becomes claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain.claims import RowClaims
+from domain.errors import Skip
+
+
+class Reason(StrEnum):
+    """Why a row is quarantined. Several at once: the first in this order is given."""
+
+    BAD_SHAPE = "BAD_SHAPE"
+    BAD_DATE = "BAD_DATE"
+    BAD_IIN = "BAD_IIN"
+    BAD_VALUE = "BAD_VALUE"
+    BAD_SIGNATURE = "BAD_SIGNATURE"
+
+
+class Wire(StrEnum):
+    """The protocols of `connectors/protocols/`."""
+
+    XROAD = "xroad"
+    DCI = "dci"
+    PAGED_JSON = "paged_json"
+    FHIR = "fhir"
+
+
+Verify = Callable[[str], Mapping[str, Any]]
+"""A compact JWS → its JSON payload. Raises Skip (BAD_SIGNATURE) if no key of the agency's signed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One agency. `paths` are asked in this order; `read` turns one row (canonical JSON) into what it says.
+
+    `read` is pure and raises Skip with a Reason as its cause; it is handed the means to verify signed documents.
+    `every` is the schedule, in seconds. `protective`: its rows go to the protective compartment and nowhere else.
+    `restricted`: a row of its may hold protective matter, so one that is held is kept in that compartment.
+    """
+
+    name: str
+    title: str
+    wire: Wire
+    paths: tuple[str, ...]
+    read: Callable[[bytes, Verify], RowClaims]
+    every: int = 3600
+    protective: bool = False
+    restricted: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+T = TypeVar("T")
+
+
+def decoded(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
+    """A row as its agency's struct. Unknown fields are passed over. Raises Skip (BAD_SHAPE)."""
+    try:
+        return decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError):
+        raise bad(Reason.BAD_SHAPE) from None
+
+
+def bad(reason: Reason) -> Skip:
+    """The error that quarantines a row; it never holds anything of the row."""
+    return Skip(cause=reason)

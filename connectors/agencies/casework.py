@@ -1,0 +1,60 @@
+"""Casework: cases, warrants and closures, each a document signed by the agency that issued it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from connectors.agencies import checks
+from connectors.agencies.agency import Agency, Reason, Verify, Wire, bad, decoded
+from docket.documents import CaseDocument, WarrantDocument, read_document
+from domain.claims import RowClaims, SignedDocument
+from domain.errors import Invalid
+from domain.links import Family
+
+NAME = "casework"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One document on its way: a compact JWS."""
+
+    id: checks.Name
+    version: checks.Version
+    updated_at: str
+    jws: str
+
+
+TYPES = frozenset({"case", "warrant", "closure"})
+_decoder = msgspec.json.Decoder(Row)
+
+
+def read(raw: bytes, verify: Verify) -> RowClaims:
+    """A signed document whose signature holds. Raises Skip."""
+    row = decoded(_decoder, raw)
+    checks.instant(row.updated_at)
+    return claims(row, verify(row.jws))
+
+
+def claims(row: Row, content: Mapping[str, Any]) -> RowClaims:
+    """The document as it was signed, with the version of its row. Its shape is the docket's (`docket/documents.py`)."""
+    if not isinstance(content.get("type"), str):
+        raise bad(Reason.BAD_SHAPE)
+    checks.one_of(content["type"], TYPES)
+    versioned = {**content, "version": row.version}
+    try:
+        document = read_document(versioned)
+    except Invalid:
+        raise bad(Reason.BAD_SHAPE) from None
+    if isinstance(document, CaseDocument) and document.expires < document.opened:
+        raise bad(Reason.BAD_DATE)
+    if isinstance(document, WarrantDocument):
+        if document.expires < document.issued:
+            raise bad(Reason.BAD_DATE)
+        for family in document.kinds:
+            checks.one_of(family, frozenset(Family))
+    return RowClaims(NAME, row.id, row.version, document=SignedDocument(versioned))
+
+
+AGENCY = Agency(NAME, "Casework", Wire.PAGED_JSON, ("casework/v1/documents",), read)

@@ -1,0 +1,16 @@
+"""All agencies, in the order in which a full pull takes them: who people are first, then what is known of them."""
+
+from __future__ import annotations
+
+from connectors.agencies import casework, civil, health, police, population, tax
+from connectors.agencies.agency import Agency
+
+AGENCIES: tuple[Agency, ...] = (
+    population.AGENCY,
+    civil.AGENCY,
+    tax.AGENCY,
+    health.AGENCY,
+    casework.AGENCY,
+    police.AGENCY,
+)
+BY_NAME: dict[str, Agency] = {agency.name: agency for agency in AGENCIES}

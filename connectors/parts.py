@@ -1,0 +1,37 @@
+"""What a pull is handed: stores, keys, network, time and the ledger. Made by the wiring alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from connectors.protocols.access import AgencyAccess
+from docket.port import Docket
+from domain.clock import Clock
+from domain.entries import Entry
+from graph.port import Reader, Writer
+from vault.key_ring import KeyRing
+
+Append = Callable[[Entry], Awaitable[object]]
+"""Appends an entry to the ledger; returns once it is durable. The same `Entry.key` twice makes one entry."""
+
+Open = Callable[[bytes, bytes], bytes]
+"""Opens a sealed entry of an outbox: (sealed, label) → plaintext. Opens nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a pull touches. `reader` goes to the pipeline's candidates alone."""
+
+    reader: Reader
+    writer: Writer
+    docket: Docket
+    ring: KeyRing
+    session: aiohttp.ClientSession
+    access: Mapping[str, AgencyAccess]
+    clock: Clock
+    append: Append
+    open_entry: Open
+    policy_hash: str = ""

@@ -1,0 +1,1 @@
+"""The stages between a page of rows and the stores, in the order of `connectors/pull.py`."""

@@ -1,0 +1,104 @@
+"""Second stage: what the graph knows of everyone a page names, by source key and by national id.
+
+The only place of the way in that holds a Reader. Claims are unsealed for the length of one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from connectors.parts import Parts
+from connectors.pipeline.opened import Opened
+from connectors.pipeline.pace import Pace
+from connectors.pipeline.validate import Checked
+from domain.claims import ClaimBody
+from domain.errors import Broken
+from domain.ids import KeyHash, PersonId, SourceKey
+from domain.records.fold import Held
+from domain.records.payload import claim_label, cursor_label
+from graph.port import Reader, Writer
+from graph.shapes import PersonClaims
+from vault.hashing import Hasher
+from vault.unsealing import OpenedKey, Unsealer
+
+_body = msgspec.msgpack.Decoder(ClaimBody)
+
+
+@dataclass(slots=True)
+class Known:
+    """What was known before a batch, grown by each row that is accepted.
+
+    `owners`: decided source keys, those that known links lead to included. `stated`: national id → people, in order of
+    first statement. `people`: their claims. `keys` and `nationals`: the hashes, so that each is made once in a batch.
+    """
+
+    owners: dict[SourceKey, PersonId] = field(default_factory=dict)
+    stated: dict[str, list[PersonId]] = field(default_factory=dict)
+    people: dict[PersonId, Opened] = field(default_factory=dict)
+    keys: dict[SourceKey, KeyHash] = field(default_factory=dict)
+    nationals: dict[str, KeyHash] = field(default_factory=dict)
+
+
+async def last_cursor(parts: Parts, source: str) -> str:
+    """The cursor committed last for a source, "" before the first."""
+    sealed = await parts.writer.cursor(source)
+    if sealed is None:
+        return ""
+    return Unsealer(parts.ring).unseal_compartment("cursor", sealed, cursor_label(source)).decode()
+
+
+async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
+    """Decisions and claims of everyone whom the rows name. The same calls whatever the rows hold."""
+    known = Known()
+    hasher = parts.ring.hasher
+    for evidence in (one for row in rows if row.said is not None for one in row.said.people):
+        if evidence.key not in known.keys:
+            known.keys[evidence.key] = hasher.source_key(evidence.key)
+        iin = evidence.national_id
+        if iin is not None and iin not in known.nationals:
+            known.nationals[iin] = hasher.national(iin)
+    owners = await parts.reader.owners(list(known.keys.values()))
+    found = await parts.reader.find(list(known.nationals.values()))
+    known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
+    known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
+    persons = {*known.owners.values(), *(person for people in known.stated.values() for person in people)}
+    known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
+    await _far_keys(parts.reader, parts.ring.hasher, known)
+    return known
+
+
+async def _opened(writer: Writer, unsealer: Unsealer, persons: Sequence[PersonId]) -> dict[PersonId, Opened]:
+    pace = Pace()
+    held = await writer.claims(persons)
+    people = {}
+    for person in persons:
+        if person not in held:
+            raise Broken(cause="a decided key names nobody")
+        people[person] = _open(unsealer, held[person])
+        await pace.breathe()
+    return people
+
+
+def _open(unsealer: Unsealer, person: PersonClaims) -> Opened:
+    keys: Mapping[KeyHash, OpenedKey] = {key: unsealer.key(wrapped) for key, wrapped in person.keys.items()}
+    claims = []
+    for row in person.claims:
+        plain = unsealer.unseal_with(keys[row.key], row.sealed, claim_label(row.claim))
+        claims.append(Held(row.claim, row.key, row.kind, _body.decode(plain)))
+    return Opened(person.person, person.version, person.wrapped, dict(person.keys), claims, person.nationals)
+
+
+async def _far_keys(reader: Reader, hasher: Hasher, known: Known) -> None:
+    """Who the keys are that known links lead to: a fold of those people needs them, though no row names them."""
+    far: dict[SourceKey, KeyHash] = {}
+    for opened in known.people.values():
+        for held in opened.claims:
+            if held.body.other is not None:
+                key = SourceKey(*held.body.other)
+                if key not in known.owners and key not in far:
+                    far[key] = hasher.source_key(key)
+    owners = await reader.owners(list(far.values()))
+    known.owners.update((key, owners[hashed]) for key, hashed in far.items() if hashed in owners)

@@ -1,0 +1,81 @@
+"""Last stage: the docket first, then the graph, so that no address is readable before the grade that came with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.agencies.agency import Agency
+from connectors.pipeline.deciding import Judged, Verdict
+from connectors.pipeline.folding import Foldings
+from connectors.pipeline.pace import Pace
+from docket.dossiers import IntakeRow, Matter, Outcome
+from docket.port import Docket
+from domain.claims import ProtectiveMatter
+from domain.ids import KeyHash
+from domain.records.payload import cursor_label
+from graph.port import Writer
+from graph.shapes import Batch, OutboxRow, Written
+from vault.hashing import Hasher
+from vault.key_ring import KeyRing
+
+_HELD = frozenset({Outcome.QUARANTINED, Outcome.REVIEW})
+
+
+async def to_docket(docket: Docket, hasher: Hasher, agency: Agency, verdict: Verdict) -> None:
+    """Take all rows of a page in, in one transaction. A position that is there already changes nothing."""
+    pace = Pace()
+    rows = []
+    for judged in verdict.rows:
+        rows.append(_row(hasher, agency, judged))
+        await pace.breathe()
+    await docket.intake(rows)
+
+
+async def to_graph(
+    writer: Writer,
+    ring: KeyRing,
+    source: str,
+    following: str,
+    instant: str,
+    foldings: Foldings,
+    outbox: Sequence[OutboxRow],
+) -> Written:
+    """Write claims, people, the cursor and the ledger's entries in one transaction. Raises Stale, Unavailable."""
+    cursor = ring.sealer.seal_compartment("cursor", following.encode(), cursor_label(source))
+    batch = Batch(
+        instant,
+        tuple(foldings.keys),
+        tuple(foldings.claims),
+        tuple(foldings.people),
+        (source, cursor),
+        tuple(outbox),
+    )
+    return await writer.write(batch)
+
+
+def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
+    row, said = judged.row, judged.row.said
+    record = hasher.record(agency.name, said.record_id, said.version) if said is not None else row.digest
+    fresh = judged.outcome is not Outcome.DUPLICATE and judged.outcome is not Outcome.QUARANTINED
+    return IntakeRow(
+        agency.name,
+        row.position,
+        row.digest,
+        record,
+        judged.outcome,
+        judged.reason,
+        row.raw if judged.outcome in _HELD else None,
+        tuple(_matter(hasher, matter) for matter in said.protective) if said is not None and fresh else (),
+        said.document.content if said is not None and said.document is not None and fresh else None,
+        agency.restricted,
+    )
+
+
+def _matter(hasher: Hasher, matter: ProtectiveMatter) -> Matter:
+    sides = []
+    for key, iin in zip(matter.keys, matter.national_ids, strict=True):
+        hashes: list[KeyHash] = [hasher.source_key(key)]
+        if iin is not None:
+            hashes.append(hasher.national(iin))
+        sides.append(tuple(hashes))
+    return Matter(matter.kind, tuple(sides), matter.grade, matter.status, matter.since, matter.text)

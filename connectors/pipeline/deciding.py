@@ -1,0 +1,132 @@
+"""Third stage, pure: row by row, who its people are and what becomes of it. docs/reference/identity.md is the rule.
+
+A row sees everything before it, rows of the same page included. What a position was given before (the pull was cut
+off after the docket had it) is given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connectors.agencies.agency import Agency
+from connectors.pipeline.candidates import Known
+from connectors.pipeline.validate import Checked
+from docket.dossiers import Outcome
+from domain.claims import Evidence, RowClaims
+from domain.ids import PersonId, SourceKey
+from identity.agreement import Stated, agrees, of_evidence
+
+NO_ID = "NO_ID"
+ID_CONFLICT = "ID_CONFLICT"
+NEW = "new"
+MATCHED = "matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row with its one outcome. `people`: who its source keys are, where it is accepted."""
+
+    row: Checked
+    outcome: Outcome
+    reason: str | None = None
+    people: Mapping[SourceKey, PersonId] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The judged rows of a page, and the decisions made: source key → (person, new or matched), in order."""
+
+    rows: list[Judged] = field(default_factory=list)
+    decisions: dict[SourceKey, tuple[PersonId, str]] = field(default_factory=dict)
+
+
+class Deciding:
+    """Applies the rule to a page. `known` grows with each accepted row; `found` gives the id of a new person."""
+
+    def __init__(self, known: Known, found: Callable[[SourceKey], PersonId]) -> None:
+        self._known = known
+        self._found = found
+        self._new: dict[PersonId, list[Stated]] = {}
+        self.verdict = Verdict()
+
+    def judge(
+        self,
+        agency: Agency,
+        rows: Sequence[Checked],
+        seen: Mapping[bytes, bytes],
+        standing: Mapping[bytes, Outcome],
+    ) -> Verdict:
+        """Judge all rows in order. `seen`: digest → position first taken in at; `standing`: position → outcome."""
+        first = dict(seen)
+        for row in rows:
+            before = standing.get(row.position)
+            at = first.setdefault(row.digest, row.position)
+            self.verdict.rows.append(self._judged(agency, row, at, before))
+        return self.verdict
+
+    def _judged(self, agency: Agency, row: Checked, first: bytes, before: Outcome | None) -> Judged:
+        if before is Outcome.DUPLICATE or (before is None and first != row.position):
+            return Judged(row, Outcome.DUPLICATE)
+        if row.said is None or before is Outcome.QUARANTINED:
+            return Judged(row, Outcome.QUARANTINED, row.reason)
+        if row.said.document is not None:
+            return Judged(row, Outcome.ACCEPTED)
+        if agency.protective:
+            return Judged(row, Outcome.PROTECTIVE)
+        people = self._people(row.said, forced=before is Outcome.ACCEPTED)
+        if isinstance(people, str) or before is Outcome.REVIEW:
+            return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None)
+        self._accept(row.said, people)
+        return Judged(row, Outcome.ACCEPTED, people={key: person for key, (person, _) in people.items()})
+
+    def _people(self, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:
+        """Who the row's people are, or the first reason for a review.
+
+        `forced`: the row was accepted before, and others have come in since; where the rule would now ask a human, the
+        person is taken for a new one, as they were then.
+        """
+        people: dict[SourceKey, tuple[PersonId, str]] = {}
+        taken: set[PersonId] = set()
+        for evidence in said.people:
+            decided = self._person(evidence)
+            if not isinstance(decided, str) and decided[0] in taken and not (forced and not decided[1]):
+                decided = ID_CONFLICT
+            if isinstance(decided, str):
+                if not forced or evidence.national_id is None:
+                    return decided
+                decided = (self._found(evidence.key), NEW)
+            people[evidence.key] = decided
+            taken.add(decided[0])
+        return people
+
+    def _person(self, evidence: Evidence) -> tuple[PersonId, str] | str:
+        known = self._known.owners.get(evidence.key)
+        if known is not None:
+            return known, ""
+        if evidence.national_id is None:
+            return NO_ID
+        candidates = self._known.stated.get(evidence.national_id)
+        if not candidates:
+            return self._found(evidence.key), NEW
+        claimed = of_evidence(evidence)
+        for person in candidates:
+            if agrees(claimed, self._statements(person)):
+                return person, MATCHED
+        return ID_CONFLICT
+
+    def _statements(self, person: PersonId) -> list[Stated]:
+        opened = self._known.people.get(person)
+        return opened.statements() if opened is not None else self._new.setdefault(person, [])
+
+    def _accept(self, said: RowClaims, people: Mapping[SourceKey, tuple[PersonId, str]]) -> None:
+        for evidence in said.people:
+            person, reason = people[evidence.key]
+            if reason:
+                self._known.owners[evidence.key] = person
+                self.verdict.decisions[evidence.key] = (person, reason)
+            self._statements(person).append(of_evidence(evidence))
+            if evidence.national_id is not None:
+                stated = self._known.stated.setdefault(evidence.national_id, [])
+                if person not in stated:
+                    stated.append(person)

@@ -1,0 +1,154 @@
+"""Fourth stage: the accepted rows' claims, sealed, and everything derived from them about each person they touch.
+
+Symmetric links (partners) are claimed on both people's keys, so that either fold knows when they began and ended; the
+row of the graph is written by the person with the smaller id, so that it is stored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from connectors.pipeline import sealing
+from connectors.pipeline.candidates import Known
+from connectors.pipeline.deciding import Verdict
+from connectors.pipeline.opened import Opened, statements_of
+from connectors.pipeline.pace import Pace
+from docket.dossiers import Outcome
+from domain.claims import Claim, ClaimBody, ClaimKind
+from domain.ids import KeyHash, PersonId, SourceKey
+from domain.links import PARTNERS
+from domain.records.catalogue import CATEGORIES
+from domain.records.fold import SPREAD, Folded, Held, fold, newest
+from domain.records.payload import claim_label
+from graph.shapes import ClaimRow, LinkRow, NewKey, PersonWrite
+from identity.search_keys import compounds
+from vault.key_ring import KeyRing
+from vault.sealing import DataKey
+
+_encoder = msgspec.msgpack.Encoder()
+_CATEGORIES = frozenset(category.name for category in CATEGORIES)
+_LINKS = "links"
+_MEMBERSHIPS = "memberships"
+
+
+@dataclass(slots=True)
+class Foldings:
+    """What a batch writes: decisions, sealed claims, and one PersonWrite for each person whose claims grew."""
+
+    keys: list[NewKey] = field(default_factory=list)
+    claims: list[ClaimRow] = field(default_factory=list)
+    people: list[PersonWrite] = field(default_factory=list)
+
+
+class Folding:
+    """Seals and folds one batch. Nothing of it is kept afterwards."""
+
+    def __init__(self, ring: KeyRing, known: Known) -> None:
+        self._ring = ring
+        self._known = known
+        self._keys: dict[KeyHash, DataKey] = {}
+        self._out = Foldings()
+        self._added: dict[PersonId, list[Held]] = {}
+        self._there: set[bytes] = {held.claim for opened in known.people.values() for held in opened.claims}
+
+    async def fold(self, verdict: Verdict) -> Foldings:
+        """All accepted rows of a page, in order. Yields to the loop now and then."""
+        pace = Pace()
+        for key, (person, reason) in verdict.decisions.items():
+            self._decide(key, person, reason)
+        for judged in verdict.rows:
+            if judged.outcome is Outcome.ACCEPTED and judged.row.said is not None:
+                for claim in judged.row.said.claims:
+                    self._claim(claim, judged.people[claim.key])
+            await pace.breathe()
+        others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
+        for person, added in self._added.items():
+            self._out.people.append(self._person(person, added, others))
+            await pace.breathe()
+        return self._out
+
+    def _decide(self, key: SourceKey, person: PersonId, reason: str) -> None:
+        data_key = self._ring.sealer.new_key()
+        hashed = self._known.keys[key]
+        self._keys[hashed] = data_key
+        self._out.keys.append(NewKey(hashed, key.agency, data_key.wrapped, person, reason))
+
+    def _claim(self, claim: Claim, person: PersonId) -> None:
+        body, hashed = claim.body, self._known.keys[claim.key]
+        number = self._ring.hasher.claim(body.source, body.record_id, body.version, body.part)
+        # The same part of the same version again says nothing: the first that was recorded stands.
+        if number in self._there:
+            return
+        self._there.add(number)
+        sealed = self._ring.sealer.seal(self._data_key(hashed, person), _encoder.encode(body), claim_label(number))
+        self._out.claims.append(ClaimRow(number, hashed, claim.kind, body.source, sealed))
+        self._added.setdefault(person, []).append(Held(number, hashed, claim.kind, body))
+
+    def _data_key(self, hashed: KeyHash, person: PersonId) -> DataKey:
+        key = self._keys.get(hashed)
+        if key is None:
+            key = self._keys[hashed] = self._ring.sealer.reopen(self._known.people[person].keys[hashed])
+        return key
+
+    def _person(
+        self, person: PersonId, added: Sequence[Held], others: Mapping[tuple[str, str], PersonId]
+    ) -> PersonWrite:
+        opened = self._known.people.get(person)
+        held = [*(opened.claims if opened is not None else ()), *added]
+        folded = fold(held, others, person)
+        changed = _changed(held, added)
+        key = self._ring.sealer.reopen(opened.wrapped) if opened is not None else self._ring.sealer.new_key()
+        ring = self._ring
+        return PersonWrite(
+            person,
+            opened.version if opened is not None else 0,
+            None if opened is not None else key.wrapped,
+            sealing.facts(ring, key, person, folded),
+            dict(sealing.record(ring, key, person, name, folded) for name in sorted(changed & _CATEGORIES)),
+            self._links(person, folded) if _LINKS in changed else None,
+            sealing.memberships(ring, key, person, folded) if _MEMBERSHIPS in changed else None,
+            self._searches(held, folded) if "identity" in changed else None,
+            self._nationals(opened, added),
+        )
+
+    def _links(self, person: PersonId, folded: Folded) -> tuple[LinkRow, ...]:
+        stored = [one for one in folded.links if one.kind not in PARTNERS or person < one.other]
+        return tuple(sealing.link(self._ring, self._data_key(one.key, person), one.key, person, one) for one in stored)
+
+    def _searches(self, held: Sequence[Held], folded: Folded) -> tuple[KeyHash, ...]:
+        born = folded.value("identity", "birth_date")
+        statements = [one for each in newest(held) for one in statements_of(each)]
+        found = compounds(statements, str(born) if born is not None else None)
+        return tuple(self._ring.hasher.search(compound) for compound in found)
+
+    def _nationals(self, opened: Opened | None, added: Sequence[Held]) -> tuple[KeyHash, ...] | None:
+        there = dict.fromkeys(opened.nationals if opened is not None else ())
+        before = len(there)
+        for held in added:
+            for item in held.body.items:
+                iin = item.get("national_id")
+                if isinstance(iin, str):
+                    there[self._known.nationals[iin]] = None
+        return tuple(there) if len(there) > before or opened is None else None
+
+
+def _changed(held: Sequence[Held], added: Sequence[Held]) -> frozenset[str]:
+    """What the added claims may change: their own categories, and those of the claims that they supersede."""
+    records = {(one.body.source, one.body.record_id) for one in added}
+    changed: set[str] = set()
+    for one in held:
+        if (one.body.source, one.body.record_id) in records:
+            changed.update(_told(one.kind, one.body))
+    return frozenset(changed)
+
+
+def _told(kind: ClaimKind, body: ClaimBody) -> tuple[str, ...]:
+    if kind is ClaimKind.RECORD:
+        category = body.category or ""
+        return SPREAD.get(category, (category,))
+    if kind is ClaimKind.LINK:
+        return (_LINKS,)
+    return (_MEMBERSHIPS,) if kind is ClaimKind.MEMBERSHIP else ()

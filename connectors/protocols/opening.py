@@ -1,0 +1,25 @@
+"""The client for an agency's protocol."""
+
+from __future__ import annotations
+
+import aiohttp
+
+from connectors.agencies.agency import Agency, Wire
+from connectors.protocols.access import AgencyAccess
+from connectors.protocols.dci import Dci
+from connectors.protocols.fhir import Fhir
+from connectors.protocols.page import Source
+from connectors.protocols.paged_json import PagedJson
+from connectors.protocols.xroad import XRoad
+
+_CLIENTS: dict[Wire, type[XRoad] | type[Dci] | type[PagedJson] | type[Fhir]] = {
+    Wire.XROAD: XRoad,
+    Wire.DCI: Dci,
+    Wire.PAGED_JSON: PagedJson,
+    Wire.FHIR: Fhir,
+}
+
+
+def source_of(agency: Agency, access: AgencyAccess, session: aiohttp.ClientSession) -> Source:
+    """The agency as a sequence of rows. Raises Invalid if the access lacks what the protocol needs."""
+    return _CLIENTS[agency.wire](session, access, agency.paths, agency.options)

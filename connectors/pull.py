@@ -1,0 +1,95 @@
+"""The way in, top to bottom: one agency, from its cursor to the ledger.
+
+rows since a cursor → validate → candidates → deciding → docket first → folding → graph second → ledger
+
+Killed anywhere and run again it ends in the same stores: the docket counts a row once for each position, the graph
+takes claims, decisions, cursor and outbox in one transaction, the ledger takes an entry once for each key.
+"""
+
+from __future__ import annotations
+
+import time
+
+from connectors.agencies.agency import Agency
+from connectors.parts import Parts
+from connectors.pipeline import commit, entries
+from connectors.pipeline.candidates import candidates, last_cursor
+from connectors.pipeline.deciding import MATCHED, NEW, Deciding, Verdict
+from connectors.pipeline.folding import Folding
+from connectors.pipeline.validate import Checked, validate
+from connectors.progress import Progress, Summary, Unwatched
+from connectors.protocols.ahead import ahead
+from connectors.protocols.opening import source_of
+from connectors.protocols.page import Page
+from connectors.protocols.signed import Keys
+from connectors.settling import settle
+from domain.clock import instant_text
+from domain.errors import Invalid
+from graph.port import Stale
+from graph.shapes import Written
+
+MAX_STALE = 8
+"""How often a page is folded again because others wrote about the same people; then the pull gives up for now."""
+
+
+async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -> Summary:
+    """Take in everything that the agency has since the last pull.
+
+    Idempotent: a second call takes in what is new, mostly nothing. Raises Unavailable if source, docket, graph or
+    ledger cannot be reached or not be trusted (pages committed before stay committed), Invalid if the agency refuses
+    our access or none is configured. Cancelling leaves whole pages. One pull of an agency at a time; several agencies
+    at once lose nothing, but who is new and who is matched then depends on who came first.
+    """
+    watch = progress if progress is not None else Unwatched()
+    summary, started = Summary(agency.name), time.perf_counter()
+    access = parts.access.get(agency.name)
+    if access is None:
+        raise Invalid(field=agency.name, fix="agency.access", cause="no access configured")
+    await settle(parts.writer, parts.open_entry, parts.append)
+    source, keys = source_of(agency, access, parts.session), Keys(access.keys)
+    cursor = await last_cursor(parts, agency.name)
+    async with ahead(source.pages(cursor)) as pages:
+        async for page in pages:
+            rows = await validate(agency, page, parts.ring.hasher, keys.document)
+            await _take_in(agency, parts, page, rows, summary)
+            summary.seconds = time.perf_counter() - started
+            watch.moved(summary)
+            await settle(parts.writer, parts.open_entry, parts.append)
+    summary.seconds = time.perf_counter() - started
+    watch.ended(summary)
+    return summary
+
+
+async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked], summary: Summary) -> None:
+    """One page, folded again from the start if others wrote about the same people meanwhile."""
+    for _ in range(MAX_STALE):
+        try:
+            verdict, written = await _attempt(agency, parts, page, rows)
+        except Stale as stale:
+            summary.refolded += 1
+            last = stale
+            continue
+        summary.pages += 1
+        summary.add(entries.outcomes(verdict))
+        summary.new += entries.decisions(verdict, NEW)
+        summary.matched += entries.decisions(verdict, MATCHED)
+        summary.claims += written.claims_new
+        summary.repeated += written.claims_repeated
+        return
+    raise last
+
+
+async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]) -> tuple[Verdict, Written]:
+    hasher, now = parts.ring.hasher, parts.clock.now()
+    seen = await parts.docket.seen([row.digest for row in rows])
+    standing = await parts.docket.standing([row.position for row in rows])
+    known = await candidates(parts, rows)
+    verdict = Deciding(known, hasher.founding).judge(agency, rows, seen, standing)
+    await commit.to_docket(parts.docket, hasher, agency, verdict)
+    foldings = await Folding(parts.ring, known).fold(verdict)
+    sequence = await parts.reader.sequence()
+    outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, sequence, parts.policy_hash)
+    written = await commit.to_graph(
+        parts.writer, parts.ring, agency.name, page.next, instant_text(now), foldings, outbox
+    )
+    return verdict, written
