@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -161,6 +161,8 @@ def test_a_store_does_what_the_model_does(name: str) -> None:
             stateful_step_count=20,
             derandomize=True,
             deadline=None,
+            # Shrinking a failed run takes minutes and the note of each step says enough.
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -73,7 +73,8 @@ async def test_no_read_goes_through_a_whole_table(store: GraphStore, path: Path,
         control = connection.execute("EXPLAIN QUERY PLAN SELECT * FROM claim WHERE seq = 1").fetchone()[3]
     assert control.startswith("SCAN")
     assert plans
-    assert not [plan for plan in plans if plan.startswith("SCAN")]
+    # AUTOMATIC: an index built for this one statement out of the whole table.
+    assert not [plan for plan in plans if plan.startswith("SCAN") or "AUTOMATIC" in plan]
 
 
 async def test_the_statement_cache_holds_every_text(store: GraphStore) -> None:
