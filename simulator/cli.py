@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import resource
 import sys
 import time
@@ -66,13 +67,22 @@ def _generate(options: Options) -> Made:
     began = time.monotonic()
     made = generate(options)
     took = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = _peak() // 1024
     rows = sum(made.rows.values())
     sys.stderr.write(
         f"{made.living} living people in {made.blocks} blocks, {rows} rows, {took:.1f} s"
         f" ({made.living / took:.0f} people/s), peak {peak} MB\n"
     )
     return made
+
+
+def _peak() -> int:
+    """The most memory this process has had, kB; where the system tells it, without what it was forked from."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 async def _event(folder: Path, kind: str, pairs: list[str]) -> int:

@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from simulator.country.store import Store
+from simulator.serving.faults import BAD_SIGNATURE
 from simulator.serving.state import RUNNING, Clients, json_bytes
 
 PATH = "/registry/sync/search"
@@ -41,7 +42,7 @@ async def search(request: web.Request) -> web.StreamResponse:
         return json_bytes(orjson.dumps(error), refused.status)
     rows, total = _page(running.store, after, size)
     header, message = _answer(envelope, query, rows, total, size)
-    body = await asyncio.to_thread(_signed, running.store, header, message, bool(request.get("bad_signature")))
+    body = await asyncio.to_thread(_signed, running.store, header, message, bool(request.get(BAD_SIGNATURE)))
     return json_bytes(body)
 
 

@@ -11,6 +11,8 @@ from aiohttp import web
 KINDS = ("slow", "error500", "garbage", "bad_signature", "truncate", "off")
 AGENCIES = ("population", "police", "civil", "tax", "health", "casework")
 MOST_DELAY = 600.0
+#: Set on a request whose answer must be signed wrongly.
+BAD_SIGNATURE = web.RequestKey("bad_signature", bool)
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ async def faulty(request: web.Request, agency: str, faults: Faults, handler: Han
     if fault.kind == "garbage":
         return web.Response(body=b"\x00\xff<html>{]", content_type="application/json")
     if fault.kind == "bad_signature":
-        request["bad_signature"] = True
+        request[BAD_SIGNATURE] = True
         return await handler(request)
     return await _cut(request, await handler(request))
 

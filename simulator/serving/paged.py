@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 from aiohttp import web
 
-from simulator.serving.faults import Handler
+from simulator.serving.faults import BAD_SIGNATURE, Handler
 from simulator.serving.state import RUNNING, cursor, cursor_text, json_bytes, limit, same
 
 PATHS = {"tax": "/tax/v1/changes", "casework": "/casework/v1/documents"}
@@ -21,7 +21,7 @@ def changes(agency: str) -> Handler:
             return json_bytes(b'{"error":"unauthorized"}', 401)
         start, size = cursor(request.query.get("cursor")), limit(request, "limit", _MOST, 100)
         rows = running.store.page(agency, start, size)
-        if request.get("bad_signature"):
+        if request.get(BAD_SIGNATURE):
             rows = [_spoil(row) for row in rows]
         end = start + len(rows)
         more = b"true" if end < running.store.count(agency) else b"false"

@@ -24,7 +24,7 @@ async def serve(options: Options, port: int, clients: Path | None, with_parent: 
     files = options.files()
     store = Store(options)
     running = Running(store, credentials(files), Clients(clients), Player(store))
-    runner = web.AppRunner(application(running), access_log=None)
+    runner = web.AppRunner(application(running), access_log=None, shutdown_timeout=2)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -33,7 +33,7 @@ async def serve(options: Options, port: int, clients: Path | None, with_parent: 
         threading.Thread(target=_await_parent, args=(loop, ended), daemon=True).start()
     try:
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", port, shutdown_timeout=2)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         bound = runner.addresses[0][1]
         write(files.ready, {"url": f"http://127.0.0.1:{bound}", "pid": os.getpid()})

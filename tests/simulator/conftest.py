@@ -14,8 +14,8 @@ from tests.simulator.countries import options
 
 @pytest.fixture(scope="session")
 def wrong(tmp_path_factory: pytest.TempPathFactory) -> Options:
-    """A country whose agencies make mistakes at their rates."""
-    made = options(tmp_path_factory.mktemp("wrong"), people=4000)
+    """A country whose agencies make mistakes at three times their rates."""
+    made = options(tmp_path_factory.mktemp("wrong"), people=1500, error_rate=3.0)
     generate(made)
     return made
 
@@ -23,7 +23,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Options:
 @pytest.fixture(scope="session")
 def right(tmp_path_factory: pytest.TempPathFactory) -> Options:
     """The same country, whose agencies make no mistakes."""
-    made = options(tmp_path_factory.mktemp("right"), people=4000, error_rate=0.0)
+    made = options(tmp_path_factory.mktemp("right"), people=1500, error_rate=0.0)
     generate(made)
     return made
 
@@ -41,4 +41,4 @@ def fresh(right: Options, tmp_path: Path) -> Options:
     """A copy of the right country, to play events into."""
     out = tmp_path / "country"
     shutil.copytree(right.out, out)
-    return options(out, people=4000, error_rate=0.0)
+    return options(out, people=1500, error_rate=0.0)

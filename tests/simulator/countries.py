@@ -148,11 +148,10 @@ async def serving(country: Options) -> AsyncIterator[Agencies]:
     clients.write_text(json.dumps({"keys": [CLIENT_KEY.as_dict(private=False)]}))
     store = Store(country)
     running = Running(store, credentials(country.files()), Clients(clients), Player(store))
-    runner = web.AppRunner(application(running), access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
-    await site.start()
+    runner = web.AppRunner(application(running), access_log=None, shutdown_timeout=1)
     try:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession() as session:
             yield Agencies(session, f"http://127.0.0.1:{runner.addresses[0][1]}", country)
     finally:

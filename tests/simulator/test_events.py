@@ -127,7 +127,7 @@ async def test_reports_counter_reports_grades_and_withdrawal(fresh: Options) -> 
 
 async def test_a_correction_is_the_truth_or_what_it_is_told(wrong: Options, tmp_path: Path) -> None:
     shutil.copytree(wrong.out, tmp_path / "c")
-    country = options(tmp_path / "c", people=4000)
+    country = options(tmp_path / "c", people=1500, error_rate=3.0)
     spoiled = next(
         line for line in lines(country.files().manifest)
         if line["agency"] == "population" and any(e["kind"] == "typo" for e in line["errors"])
@@ -164,7 +164,7 @@ async def test_an_extra_event_shifts_nothing_of_others(fresh: Options, tmp_path:
     head, spouse, children = _family(fresh)
     out = tmp_path / "second"
     shutil.copytree(fresh.out, out)
-    second = options(out, people=4000, error_rate=0.0)
+    second = options(out, people=1500, error_rate=0.0)
     seen = []
     for country, extra in ((fresh, False), (second, True)):
         async with serving(country) as agencies:

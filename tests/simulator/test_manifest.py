@@ -81,7 +81,7 @@ def test_a_row_differs_from_the_truth_exactly_if_an_error_says_so(wrong: Options
             spoiled += bool(told)
             assert same == (not told), (name, record, told)
             assert line["truth"] == true[record]["truth"]
-    assert seen > 20_000
+    assert seen > 8_000
     assert spoiled > 1000
 
 
@@ -94,13 +94,13 @@ def test_errors_occur_at_their_rates(wrong: Options) -> None:
     patients = served["health-Patient"]
     for kind in ("typo", "transliteration", "missing_id", "missing_patronymic"):
         share = sum(any(e["kind"] == kind for e in line["errors"]) for line in patients) / len(patients)
-        assert share == pytest.approx(rates.EVIDENCE["health"][kind], rel=0.4)
+        assert share == pytest.approx(3 * rates.EVIDENCE["health"][kind], rel=0.4)
     for name in ("population", "civil", "tax", "health-Patient"):
         every = served[name]
         late = sum(any(e["kind"] == "late" for e in line["errors"]) for line in every) / len(every)
         twice = sum(any(e["kind"] == "duplicated" for e in line["errors"]) for line in every) / len(every)
-        assert late == pytest.approx(rates.LATE, rel=0.4)
-        assert twice == pytest.approx(rates.DUPLICATED, rel=0.5)
+        assert late == pytest.approx(3 * rates.LATE, rel=0.4)
+        assert twice == pytest.approx(3 * rates.DUPLICATED, rel=0.5)
 
 
 def test_every_kind_of_error_occurs(wrong: Options) -> None:

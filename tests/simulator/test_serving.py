@@ -152,7 +152,7 @@ async def test_faults_strike_one_agency_as_often_as_told(right: Options) -> None
         await _fault(agencies, "tax", "garbage")
         assert len(await agencies.xroad("police")) > 0
         async with session.get(url, headers=key) as answer:
-            with pytest.raises(ValueError, match="codec|JSON|Expecting"):
+            with pytest.raises(ValueError, match=r"codec|JSON|Expecting"):
                 json.loads((await answer.read()).decode())
         await _fault(agencies, "tax", "truncate")
         async with session.get(url, headers=key) as answer:
