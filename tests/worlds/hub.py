@@ -139,9 +139,7 @@ async def hub(
     country: Country, folder: Path, *, keys: Path | None = None, sealing: bool = True, now: datetime = NOW
 ) -> AsyncIterator[Hub]:
     """A hub with empty stores in `folder`. `keys`: a key file to share between hubs that are compared."""
-    folder.mkdir(parents=True, exist_ok=True)
-    provider = FileProvider(keys or folder / "keys.json", create=True)
-    ring = KeyRing.open(provider, sealing=sealing, unsafe_for_tests=not sealing)
+    ring = _ring(folder, keys, sealing)
     unsealer = Unsealer(ring)
     graph = open_graph(f"sqlite:///{folder / 'graph.db'}")
     docket = open_docket(f"sqlite:///{folder / 'docket.db'}", ring, unsealer)
@@ -170,6 +168,12 @@ async def hub(
             await ledger.close()
             await docket.close()
             await graph.upkeep.close()
+
+
+def _ring(folder: Path, keys: Path | None, sealing: bool) -> KeyRing:
+    folder.mkdir(parents=True, exist_ok=True)
+    provider = FileProvider(keys or folder / "keys.json", create=True)
+    return KeyRing.open(provider, sealing=sealing, unsafe_for_tests=not sealing)
 
 
 def _pulling(
