@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = {
     "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
@@ -20,6 +21,7 @@ _RESPELLED = (
 _DOUBLED = re.compile(r"([a-z])\1+")
 
 
+@lru_cache(maxsize=8192)
 def normalise(name: str | None) -> str:
     """The comparable form of one name: letters a to z only, or the empty text.
 

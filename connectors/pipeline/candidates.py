@@ -24,6 +24,9 @@ from graph.shapes import PersonClaims
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
 
+_AT_ONCE = 250
+"""People whose claims are read in one call: more would hold the loop for too long."""
+
 _body = msgspec.msgpack.Decoder(ClaimBody)
 
 
@@ -72,13 +75,15 @@ async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
 
 async def _opened(writer: Writer, unsealer: Unsealer, persons: Sequence[PersonId]) -> dict[PersonId, Opened]:
     pace = Pace()
-    held = await writer.claims(persons)
     people = {}
-    for person in persons:
-        if person not in held:
-            raise Broken(cause="a decided key names nobody")
-        people[person] = _open(unsealer, held[person])
-        await pace.breathe()
+    for start in range(0, max(len(persons), 1), _AT_ONCE):
+        asked = persons[start : start + _AT_ONCE]
+        held = await writer.claims(asked)
+        for person in asked:
+            if person not in held:
+                raise Broken(cause="a decided key names nobody")
+            people[person] = _open(unsealer, held[person])
+            await pace.breathe()
     return people
 
 

@@ -30,6 +30,8 @@ from vault.sealing import DataKey
 
 _encoder = msgspec.msgpack.Encoder()
 _CATEGORIES = frozenset(category.name for category in CATEGORIES)
+_FACTS = frozenset({"identity", "residence"})
+"""The categories that a person's facts are made of: folded whether they changed or not."""
 _LINKS = "links"
 _MEMBERSHIPS = "memberships"
 
@@ -51,6 +53,7 @@ class Folding:
         self._known = known
         self._keys: dict[KeyHash, DataKey] = {}
         self._out = Foldings()
+        self._addresses = sealing.AddressKeys(ring.hasher)
         self._added: dict[PersonId, list[Held]] = {}
         self._there: set[bytes] = {held.claim for opened in known.people.values() for held in opened.claims}
 
@@ -98,15 +101,15 @@ class Folding:
     ) -> PersonWrite:
         opened = self._known.people.get(person)
         held = [*(opened.claims if opened is not None else ()), *added]
-        folded = fold(held, others, person)
         changed = _changed(held, added)
+        folded = fold(held, others, person, changed | _FACTS)
         key = self._ring.sealer.reopen(opened.wrapped) if opened is not None else self._ring.sealer.new_key()
         ring = self._ring
         return PersonWrite(
             person,
             opened.version if opened is not None else 0,
             None if opened is not None else key.wrapped,
-            sealing.facts(ring, key, person, folded),
+            sealing.facts(ring, key, person, folded, self._addresses),
             dict(sealing.record(ring, key, person, name, folded) for name in sorted(changed & _CATEGORIES)),
             self._links(person, folded) if _LINKS in changed else None,
             sealing.memberships(ring, key, person, folded) if _MEMBERSHIPS in changed else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.records.catalogue import BY_NAME
 from domain.records.fold import Folded, FoldedLink
@@ -11,6 +13,7 @@ from domain.records.payload import (
     PersonFacts,
     Record,
     Registration,
+    Value,
     encode,
     facts_label,
     link_label,
@@ -27,35 +30,42 @@ _ADDRESS = ("region", "locality", "street", "house", "flat")
 _NOTHING = Record(())
 
 
-def facts(ring: KeyRing, key: DataKey, person: PersonId, folded: Folded) -> bytes:
+class AddressKeys:
+    """One address, however it is spaced and capitalised, as 32 hex digits of a keyed hash; each hashed once a batch."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self._hasher = hasher
+        self._made: dict[tuple[str, ...], str] = {}
+
+    def of(self, values: Mapping[str, Value]) -> str:
+        """The key of the address in a residence item."""
+        address = tuple([str(values.get(name, "")) for name in _ADDRESS])
+        made = self._made.get(address)
+        if made is None:
+            text = "|".join(" ".join(part.casefold().split()) for part in address)
+            made = self._made[address] = self._hasher.search(f"address|{text}").hex()
+        return made
+
+
+def facts(ring: KeyRing, key: DataKey, person: PersonId, folded: Folded, addresses: AddressKeys) -> bytes:
     """What policy must know of the person, sealed."""
     born, sex = folded.value("identity", "birth_date"), folded.value("identity", "sex")
     body = PersonFacts(
         str(born) if born is not None else None,
         folded.death_date,
         str(sex) if sex is not None else None,
-        _registrations(ring.hasher, folded),
+        tuple(_registration(item.values, addresses) for item in folded.records.get("residence", _NOTHING).items),
     )
     return ring.sealer.seal(key, encode(body), facts_label(person))
 
 
-def _registrations(hasher: Hasher, folded: Folded) -> tuple[Registration, ...]:
-    items = folded.records.get("residence", _NOTHING).items
-    return tuple(
-        Registration(
-            str(item.values.get("region", "")),
-            address_key(hasher, {name: str(item.values.get(name, "")) for name in _ADDRESS}),
-            str(item.values.get("since", "")),
-            str(item.values["until"]) if "until" in item.values else None,
-        )
-        for item in items
+def _registration(values: Mapping[str, Value], addresses: AddressKeys) -> Registration:
+    return Registration(
+        str(values.get("region", "")),
+        addresses.of(values),
+        str(values.get("since", "")),
+        str(values["until"]) if "until" in values else None,
     )
-
-
-def address_key(hasher: Hasher, address: dict[str, str]) -> str:
-    """One address, however it is spaced and capitalised, as 32 hex digits of a keyed hash."""
-    parts = "|".join(" ".join(address[name].casefold().split()) for name in _ADDRESS)
-    return hasher.search(f"address|{parts}").hex()
 
 
 def record(ring: KeyRing, key: DataKey, person: PersonId, category: str, folded: Folded) -> tuple[int, bytes]:

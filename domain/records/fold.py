@@ -6,7 +6,7 @@ claims were recorded plays no part, nor does a claim that comes twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from domain.claims import ClaimBody, ClaimKind
@@ -70,14 +70,21 @@ class Folded:
 
 
 _Statement = tuple[Held, dict[str, Value]]
+_ALL = frozenset(category.name for category in CATEGORIES)
 _NO_KEY: tuple[str, ...] = ()
 
 
-def fold(claims: Iterable[Held], others: Mapping[tuple[str, str], PersonId], person: PersonId | None = None) -> Folded:
+def fold(
+    claims: Iterable[Held],
+    others: Mapping[tuple[str, str], PersonId],
+    person: PersonId | None = None,
+    only: Container[str] = _ALL,
+) -> Folded:
     """Fold the claims of one person.
 
     `others`: who the source keys named in link claims are; a link whose far key is not among them, or is `person`
-    themself, is left out. Raises nothing: what a claim cannot mean is left out.
+    themself, is left out. `only`: the categories whose records are wanted; the others are left out, the wanted ones
+    are the same. Raises nothing: what a claim cannot mean is left out.
     """
     in_force = newest(claims)
     stated: dict[str, list[_Statement]] = {}
@@ -94,6 +101,8 @@ def fold(claims: Iterable[Held], others: Mapping[tuple[str, str], PersonId], per
             memberships.append(held)
     records = {}
     for known in CATEGORIES:
+        if known.name not in only:
+            continue
         items = _items(known, stated.get(known.name, []))
         if items:
             records[known.name] = Record(items)
