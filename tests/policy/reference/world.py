@@ -19,6 +19,8 @@ _REGIONS = ("KZ-75", "KZ-71")
 _ADDRESSES = ("address-1", "address-2", "address-3")
 _KINDS = (
     LinkKind.PARENT_BIRTH,
+    LinkKind.PARENT_BIRTH,
+    LinkKind.PARENT_BIRTH,
     LinkKind.PARENT_STEP,
     LinkKind.PARTNER_MARRIAGE,
     LinkKind.GUARDIAN,
@@ -100,7 +102,7 @@ def make_world(seed: int) -> World:
     keys = [key for person in people for key in (*person.keys, person.national)]
     return World(
         people=people,
-        links=[_link(rng, people) for _ in range(rng.randint(1, 6))],
+        links=[_link(rng, people) for _ in range(rng.randint(1, 8))],
         graded=frozenset(rng.sample(keys, 1)) if rng.random() < 0.5 else frozenset(),
         reports=[(rng.choice(keys), rng.choice(keys)) for _ in range(rng.randint(1, 3))] if rng.random() < 0.5 else [],
         principal=_principal(rng, activity, reader),
