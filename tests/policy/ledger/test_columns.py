@@ -52,7 +52,6 @@ def _found(folder: Path) -> set[str]:
 
 
 async def _write(folder: Path, ring: KeyRing) -> None:
-    folder.mkdir()
     hub = open_ledger(f"sqlite:///{folder / 'ledger.db'}", ring)
     await hub.append(entry(1, shown(PEOPLE[0]), shown(PEOPLE[1], Reach.LISTED), case=MARKS[0], warrant=MARKS[1]))
     denied = entry(2, act=Act.DENIAL, key=MARKS[2], sealed={"iin": MARKS[3]}, attempted=(PersonId(PEOPLE[2]),))
@@ -64,6 +63,8 @@ async def _write(folder: Path, ring: KeyRing) -> None:
 
 async def test_nothing_personal_in_the_files(tmp_path: Path) -> None:
     """Database, write-ahead log and export; with sealing off the same search finds what is sealed."""
+    for name in ("sealed", "clear"):
+        (tmp_path / name).mkdir()
     await _write(tmp_path / "sealed", KeyRing.open(FixedProvider()))
     assert _found(tmp_path / "sealed") == set()
     await _write(tmp_path / "clear", KeyRing.open(FixedProvider(), sealing=False, unsafe_for_tests=True))

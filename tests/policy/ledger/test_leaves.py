@@ -65,13 +65,15 @@ def test_subject_leaf_names_person_and_header_by_key_and_salt_alone() -> None:
 
 def test_an_empty_category_counts_as_shown() -> None:
     """Permitted and empty is still disclosed."""
-    leaf = json.loads(prepared(entry(1, Shown(PersonId(5), Reach.OPENED, {"tax": ("coarse", frozenset())}))).subjects[0].leaf)
+    empty = Shown(PersonId(5), Reach.OPENED, {"tax": ("coarse", frozenset())})
+    leaf = json.loads(prepared(entry(1, empty)).subjects[0].leaf)
     assert leaf["categories"] == {"tax": {"detail": "coarse", "fields": []}}
 
 
 def test_a_subject_noted_twice_gets_one_leaf() -> None:
     """The farther reach, all fields, the fuller detail."""
-    coarse = Shown(PersonId(5), Reach.LISTED, {"income": ("coarse", frozenset({"band"})), "name": ("full", frozenset())})
+    categories = {"income": ("coarse", frozenset({"band"})), "name": ("full", frozenset[str]())}
+    coarse = Shown(PersonId(5), Reach.LISTED, categories)
     subjects = prepared(entry(1, coarse, shown(5), shown(6))).subjects
     assert len(subjects) == 2
     leaf = json.loads(subjects[0].leaf)

@@ -156,6 +156,7 @@ async def test_page_sizes(ledger: Ledger, first: int) -> None:
         await ledger.entries(first)
 
 
+Shape = tuple[list[tuple[int, Reach]], list[int], bool, str]
 PEOPLE = st.integers(1, 4)
 ENTRIES = st.lists(
     st.tuples(
@@ -182,7 +183,7 @@ def _expected(written: list[Entry], person: int) -> list[str]:
 @settings(max_examples=25)
 @given(ENTRIES, st.integers(1, 4))
 async def test_own_log_is_as_defined(
-    tmp_path_factory: pytest.TempPathFactory, shapes: list[tuple[list[tuple[int, Reach]], list[int], bool, str]], size: int
+    tmp_path_factory: pytest.TempPathFactory, shapes: list[Shape], size: int
 ) -> None:
     """For any entries, read in pages of any size."""
     hub = opened(f"sqlite:///{tmp_path_factory.mktemp('own') / 'l.db'}")
