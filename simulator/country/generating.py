@@ -33,13 +33,12 @@ def generate(options: Options, progress: Callable[[int], None] = lambda _: None)
 
     At least `options.people` living people in whole blocks, and at least the four blocks of the sample.
     `progress` is told the living people so far after each block. Equal options give equal files, but for
-    the credentials, which are random.
+    keys, signatures and credentials, which are random and stay in the folder.
     """
     files = options.files()
     files.out.mkdir(parents=True, exist_ok=True)
     files.ready.unlink(missing_ok=True)
-    signer = Signer(options.seed)
-    signer.write(files)
+    signer = Signer(files)
     credentials(files)
     writer, chosen = Writer(options, signer), Sample(options)
     living = blocks = 0

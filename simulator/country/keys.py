@@ -1,58 +1,39 @@
-"""The agencies' signing keys and signed documents.
+"""The agencies' signing keys, signed documents, and the secrets that clients present.
 
-The keys derive from the seed, and signatures are deterministic (RFC 6979), so that two countries of the same
-options are equal byte for byte. They protect nothing but a synthetic country on loopback.
+Keys and secrets are random and stay in the country's folder: a country made again there keeps them. What the
+agencies state is the same for the same options; ES256 signatures over it are not, for each has a random part.
 """
 
 from __future__ import annotations
 
-import base64
 import os
 import secrets
 from pathlib import Path
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from joserfc import jws
 from joserfc.jwk import ECKey
 
-from simulator.chance import digest
 from simulator.country.options import Layout
 
 KIDS = ("civil-1", "casework-1", "court-1")
-_ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_DETERMINISTIC = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
 class Signer:
     """Signs compact JWS with ES256 under the kids of the country."""
 
-    def __init__(self, seed: int) -> None:
-        self._keys = {}
-        for kid in KIDS:
-            secret = (digest(seed, "key", kid, 0) << 128 | digest(seed, "key", kid, 1)) % (_ORDER_OF_P256 - 1) + 1
-            self._keys[kid] = ec.derive_private_key(secret, ec.SECP256R1())
+    def __init__(self, files: Layout) -> None:
+        """The keys of the folder; they are made, and written with their public halves, where there are none."""
+        if not files.private_keys.exists():
+            made = [ECKey.generate_key("P-256", {"kid": kid, "use": "sig", "alg": "ES256"}) for kid in KIDS]
+            write(files.private_keys, {"keys": [key.as_dict(private=True) for key in made]}, secret=True)
+        kept = orjson.loads(files.private_keys.read_bytes())["keys"]
+        self._keys = {kid: ECKey.import_key(next(k for k in kept if k["kid"] == kid)) for kid in KIDS}
+        write(files.public_keys, {"keys": [key.as_dict(private=False) for key in self._keys.values()]})
 
     def sign(self, kid: str, payload: bytes) -> str:
         """A compact JWS of the payload."""
-        header = orjson.dumps({"alg": "ES256", "kid": kid})
-        signed = _b64(header) + b"." + _b64(payload)
-        r, s = decode_dss_signature(self._keys[kid].sign(signed, _DETERMINISTIC))
-        return (signed + b"." + _b64(r.to_bytes(32, "big") + s.to_bytes(32, "big"))).decode()
-
-    def jwks(self, private: bool) -> dict[str, object]:
-        """The keys as a JWK set."""
-        found: list[dict[str, object]] = []
-        for kid, key in self._keys.items():
-            raw = ECKey.import_key(key).as_dict(private=private)
-            found.append({**raw, "kid": kid, "use": "sig", "alg": "ES256"})
-        return {"keys": found}
-
-    def write(self, files: Layout) -> None:
-        """The public set for clients, the private one for this country alone."""
-        write(files.public_keys, self.jwks(False))
-        write(files.private_keys, self.jwks(True), secret=True)
+        return jws.serialize_compact({"alg": "ES256", "kid": kid}, payload, self._keys[kid], algorithms=["ES256"])
 
 
 def credentials(files: Layout) -> dict[str, dict[str, str]]:
@@ -79,7 +60,3 @@ def write(path: Path, value: object, secret: bool = False) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
     part.replace(path)
-
-
-def _b64(raw: bytes) -> bytes:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=")

@@ -1,4 +1,7 @@
-"""What a country is made from: with the same options, every file but the credentials comes out byte for byte."""
+"""What a country is made from: with the same options, every file is the same byte for byte.
+
+But for keys, signatures and credentials, which are random and stay in the folder.
+"""
 
 from __future__ import annotations
 

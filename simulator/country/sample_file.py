@@ -40,9 +40,7 @@ class Sample:
     def add(self, block: Block) -> None:
         """Take the sample people of one of the first blocks."""
         for name, people in sample.choose(block).items():
-            self._people[name] = [
-                {"iin": block.people[n].iin, "recordId": number("PR", block.key(n))} for n in people
-            ]
+            self._people[name] = [{"iin": block.people[n].iin, "recordId": number("PR", block.key(n))} for n in people]
             self._numbers[name], self._blocks[name] = people, block
 
     def documents(self) -> list[Draft]:

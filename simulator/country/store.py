@@ -19,7 +19,7 @@ class Store:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.signer = Signer(options.seed)
+        self.signer = Signer(options.files())
         files = options.files()
         self._manifest = files.manifest.open("r+b", buffering=0)
         self._world = files.world.open("ab", buffering=0)

@@ -155,9 +155,7 @@ def _successors(history: History, event: Event, household: str, gone: set[str]) 
         registration["role"] = "head"
     else:
         registration["to"] = event.day.isoformat()
-        row.body["registrations"].append(
-            {**registration, "role": "head", "from": event.day.isoformat(), "to": None}
-        )
+        row.body["registrations"].append({**registration, "role": "head", "from": event.day.isoformat(), "to": None})
     return [row]
 
 

@@ -50,9 +50,7 @@ class Player:
             )
             if self._store.options.markers:
                 self._mark(change)
-        self._store.note(
-            {"kind": "event", "type": event.kind, "at": instant(event.at), "asked": event.fields, **named}
-        )
+        self._store.note({"kind": "event", "type": event.kind, "at": instant(event.at), "asked": event.fields, **named})
         return {"ok": True, "at": instant(event.at), "rows": rows, **named}
 
     def _mark(self, change: Change) -> None:

@@ -49,9 +49,7 @@ def give_work(block: Block, rng: random.Random, seed: int) -> None:
             person.owns.append("dwelling")
 
 
-def _employ(
-    block: Block, rng: random.Random, seed: int, person: Person, region: str, months: tuple[str, ...]
-) -> None:
+def _employ(block: Block, rng: random.Random, seed: int, person: Person, region: str, months: tuple[str, ...]) -> None:
     if rng.random() < 0.04:
         region = places.region(rng)
     start = block.today - int(min(rng.expovariate(1 / 1900), (block.age(person) - 18) * 365.25)) - 30
