@@ -66,7 +66,7 @@ def test_events_by_command(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_people(tmp_path: Path) -> None:
     peaks = []
-    for people in ("1500", "7500"):
+    for people in ("1000", "4500"):
         command = [*PROGRAM, "generate", "--people", people, "--out", str(tmp_path)]
         told = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
         found = re.search(rb"peak (\d+) MB", told.stderr)

@@ -170,7 +170,7 @@ def test_the_investigated_has_distant_kin_in_the_register(seen: Seen) -> None:
     assert len(far & registered) / len(far) > 0.7
 
 
-@pytest.mark.parametrize("seed", range(40, 52))
+@pytest.mark.parametrize("seed", range(40, 46))
 def test_every_seed_has_a_sample(seed: int) -> None:
     made = options(Path("unused"), seed=seed)
     for number in range(sample.BLOCKS):
