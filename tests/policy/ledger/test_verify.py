@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.entries import Act, Reach
+from domain.errors import Broken
 from domain.ids import PersonId
 from policy.ledger.auditing import verify_store
 from policy.ledger.canonical import encode
@@ -92,6 +93,14 @@ async def test_exported_from_the_address_alone(written: Written, tmp_path: Path)
     assert export_ledger(f"sqlite:///{tmp_path / 'new.db'}", ring(), tmp_path / "empty") == 0
     assert verify_export(tmp_path / "empty", written.key).outcome == 0
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")], "no drafts are left"
+
+
+async def test_nothing_is_exported_of_a_log_that_lost_leaves(written: Written, tmp_path: Path) -> None:
+    """No file that would pass for the log."""
+    written.sql("DELETE FROM leaves WHERE number = 23")
+    with pytest.raises(Broken):
+        export_ledger(written.url, ring(), tmp_path / "again")
+    assert not {"again", "again.hashes"} & set(os.listdir(tmp_path))
 
 
 @pytest.mark.parametrize("number", [0, 7, 8, LEAVES - 1])
