@@ -1,0 +1,1 @@
+"""The second promise: protection changes nothing that an acquaintance can see."""
