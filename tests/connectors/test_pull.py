@@ -175,7 +175,8 @@ async def test_the_grade_is_there_before_the_address(agencies: Agencies, tmp_pat
         key = one.ring.hasher.source_key(SourceKey("population", "PR-000005"))
         (matter,) = await one.docket.protection([key])
         assert matter.grade == "strict"
-        assert await one.graph.reader.owners([key]) == {}
+        who = await person_of(one, "population", "PR-000005")
+        assert await one.graph.reader.records([who], [CATEGORY["residence"].number]) == ()
 
 
 async def test_faults_that_pass_are_tried_again_and_others_told(agencies: Agencies, tmp_path: Path) -> None:
