@@ -1,1 +1,1 @@
-"""The roof: settings, wiring, the ASGI application, the command line, the table of jobs."""
+"""The roof: settings, wiring, the web application, the command line and the demo."""

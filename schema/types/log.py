@@ -50,7 +50,7 @@ class Entry:
     warrant: str | None = strawberry.field(description="The warrant used, if any.")
     decision: str = strawberry.field(description="permit or deny.")
     reason: str | None = strawberry.field(description="Code of the reason where it was denied.")
-    request_id: str = strawberry.field(description="Id of the request, as its answer's header gave it.")
+    request_id: str = strawberry.field(description="Id of the request.")
     subjects: list[EntrySubject] = strawberry.field(description="The people whom the answer disclosed.")
 
 

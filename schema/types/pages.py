@@ -60,6 +60,6 @@ def connection(name: str, node: Any, plural: str) -> type[Any]:
         {
             "edges": (list[edge], "The items in order."),  # type: ignore[valid-type]
             "page_info": (PageInfo, "Where the page stands."),
-            "total_count": (int, "How many items the caller may see in all."),
+            "total_count": (int | None, "How many items the caller may see in all; null where that is not counted."),
         },
     )

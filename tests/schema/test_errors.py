@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.error_texts import PUBLIC_TEXT
 from domain.errors import Broken, Code, Invalid, KindredError, Refused, Unavailable
-from schema.errors import PUBLIC_TEXT
 from schema.executor import SchemaExecutor
 from tests.schema.fakes import EXECUTOR, FakeReads, refusal, run
 

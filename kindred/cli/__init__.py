@@ -1,0 +1,7 @@
+"""The command line: one verb a file."""
+
+from __future__ import annotations
+
+from kindred.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,44 @@
+"""The verbs, put together. Errors end in one line on standard error: code, what is at fault, how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from domain.errors import KindredError
+from kindred.cli import demo, ledger, migrate, pull, schema, serve, simulate, token
+from kindred.logs import set_up
+
+app = typer.Typer(
+    name="kindred",
+    help="Joins what agencies know about families, shows each reader only their part, and writes every look down.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("pull")(pull.pull)
+app.command("simulate", context_settings=simulate.PASSED_ON)(simulate.simulate)
+app.command("migrate")(migrate.migrate)
+app.command("token")(token.token)
+app.command("schema")(schema.schema)
+app.add_typer(ledger.app, name="ledger")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a verb and exit: 0 when all went well, 1 for an error of ours, 2 for a wrong call."""
+    set_up()
+    try:
+        app(args=None if arguments is None else list(arguments))
+    except KindredError as error:
+        sys.stderr.write(f"kindred: {told(error)}\n")
+        sys.exit(1)
+
+
+def told(error: KindredError) -> str:
+    """An error in one line. The operator sees the private cause; it holds nothing of people."""
+    parts = [error.code.value, error.field, error.cause, f"fix: {error.fix}" if error.fix else None]
+    return ": ".join(part for part in parts if part)

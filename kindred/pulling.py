@@ -1,0 +1,105 @@
+"""Pulling agencies one after the other, with a line of progress for each and a table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from connectors.agencies.agency import Agency
+from connectors.agencies.catalogue import AGENCIES, BY_NAME
+from connectors.parts import Parts
+from connectors.progress import Summary
+from connectors.pull import pull
+from docket.dossiers import Outcome
+from domain.errors import Invalid
+
+_COLUMNS = (
+    "rows",
+    "rows/s",
+    "new people",
+    "matched",
+    "quarantined",
+    "under review",
+    "protective",
+    "repeated",
+    "seconds",
+)
+
+
+def chosen(names: Sequence[str]) -> tuple[Agency, ...]:
+    """The agencies of these names in the order of a full pull; all of them for none. Raises Invalid."""
+    unknown = [name for name in names if name not in BY_NAME]
+    if unknown:
+        raise Invalid(field="AGENCY", fix=" | ".join(BY_NAME), cause="no such agency")
+    return tuple(agency for agency in AGENCIES if not names or agency.name in names)
+
+
+class Watched:
+    """Draws what pulls do. Called on the event loop; drawing itself happens in the display's own thread."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def moved(self, summary: Summary) -> None:
+        """A page was committed."""
+        task = self._tasks.get(summary.agency)
+        if task is None:
+            task = self._tasks[summary.agency] = self._progress.add_task(summary.agency, total=None, told="")
+        self._progress.update(task, completed=summary.rows, told=_told(summary))
+
+    def ended(self, summary: Summary) -> None:
+        """The pull came to its end."""
+        self.moved(summary)
+        self._progress.update(self._tasks[summary.agency], total=summary.rows or 1, completed=summary.rows or 1)
+
+
+def _told(summary: Summary) -> str:
+    return (
+        f"{summary.rows:>9,} rows  {summary.rate:>7,.0f}/s  {summary.matched:>8,} matched  "
+        f"{summary.quarantined:>6,} quarantined  {summary.under_review:>6,} under review"
+    )
+
+
+async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -> list[Summary]:
+    """Pull in order, drawing; then the table. Raises what a pull raises; what was committed before stays."""
+    columns = (
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description:<11}"),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+    )
+    summaries = []
+    with Progress(*columns, console=console, refresh_per_second=4) as progress:
+        watched = Watched(progress)
+        for agency in agencies:
+            summaries.append(await pull(agency, parts, watched))
+    console.print(table_of(summaries))
+    return summaries
+
+
+def table_of(summaries: Sequence[Summary]) -> Table:
+    """What each pull did."""
+    table = Table("agency", title=None, header_style="bold")
+    for name in _COLUMNS:
+        table.add_column(name, justify="right")
+    for summary in summaries:
+        table.add_row(summary.agency, *_cells(summary))
+    return table
+
+
+def _cells(summary: Summary) -> tuple[str, ...]:
+    counts = (
+        summary.rows,
+        round(summary.rate),
+        summary.new,
+        summary.matched,
+        summary.quarantined,
+        summary.under_review,
+        summary.outcomes[Outcome.PROTECTIVE],
+        summary.outcomes[Outcome.DUPLICATE],
+    )
+    return (*(f"{count:,}" for count in counts), f"{summary.seconds:.1f}")

@@ -1,0 +1,100 @@
+"""Settings: `KINDRED_*` in the environment, read once at start. What is secret stands in files that settings name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import Invalid
+
+PREFIX = "KINDRED_"
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """All settings. Addresses and names only: no field holds a secret, so all may be printed."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    graph: str = Field("sqlite:///var/graph.db", description="Address of the graph: `sqlite:///path`.")
+    docket: str = Field("sqlite:///var/docket.db", description="Address of the docket: `sqlite:///path`.")
+    ledger: str = Field("sqlite:///var/ledger.db", description="Address of the ledger: `sqlite:///path`.")
+    keys: Path = Field(
+        Path("var/keys.json"), description="The root keys' file, mode 0600. Made by `kindred migrate` if it is missing."
+    )
+    ledger_key: Path | None = Field(
+        None, description="Where to write the ledger's public verifier key at start, for whoever checks exports."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8000, description="Port to listen on; 0 takes a free one.")
+    issuer: str | None = Field(None, description="The token issuer's name (`iss`). Needed to serve.")
+    audience: str = Field("kindred", description="Whom tokens must be for (`aud`).")
+    jwks: str | None = Field(None, description="The issuer's public keys: an https address or a file.")
+    token_hours: Annotated[float, Field(gt=0, le=24)] = Field(12, description="Longest life of a token, in hours.")
+    sectors: dict[str, str] = Field(
+        default_factory=dict,
+        description="Agency → sector, as JSON. Agencies of one sector share outward ids; others are their own sector.",
+    )
+    zone: str = Field("Asia/Almaty", description="Time zone of civil dates (IANA name).")
+    contact_unit: str = Field(
+        "social protection service, single contact centre",
+        description="Whom cleared readers are told to contact where a person's whereabouts are withheld.",
+    )
+    agencies: Path | None = Field(
+        None, description="File with the addresses and credentials of the agencies, mode 0600. Needed to pull."
+    )
+    demo: bool = Field(False, description="Demo: opens the query page and introspection. Not for real data.")
+    development: bool = Field(False, description="Allows the development issuer. Not for real data.")
+    development_key: Path | None = Field(
+        None, description="Key file of the development issuer. Refused unless demo or development is set."
+    )
+    max_body: Positive = Field(1024 * 1024, description="Largest request body, in bytes.")
+    max_tokens: Positive = Field(4_000, description="Most tokens of a document.")
+    max_depth: Positive = Field(16, description="Deepest selection.")
+    max_root_fields: Positive = Field(20, description="Most root fields of a document.")
+    max_aliases: Positive = Field(60, description="Most aliases of a document.")
+    max_cost: Positive = Field(60_000, description="Highest estimated cost of a document, in fields times page sizes.")
+    max_requests: Positive = Field(256, description="Most requests answered at once; further ones are told to wait.")
+    reserved_requests: Positive = Field(
+        64, description="Places beyond `max_requests` that only requests under protective activities may take."
+    )
+    request_seconds: Annotated[float, Field(gt=0, le=600)] = Field(30, description="Longest time for one request.")
+    drain_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
+        10, description="How long requests under way may still take once the hub is told to stop."
+    )
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment, `given` ones first. Raises Invalid, naming the first wrong one."""
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise Invalid(field=PREFIX + name, fix=first["type"], cause="setting out of bounds") from None
+    if settings.development_key is not None and not (settings.demo or settings.development):
+        raise Invalid(field=PREFIX + "DEVELOPMENT_KEY", fix="development_only", cause="development issuer refused")
+    return settings
+
+
+def reference() -> str:
+    """The table of all settings, as Markdown: docs/reference/settings.md holds it."""
+    lines = [
+        "# Settings",
+        "",
+        "Read from the environment at start. None holds a secret; files that settings name may. This page is generated",
+        "from `kindred/settings.py`.",
+        "",
+        "| setting | default | meaning |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = "" if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines) + "\n"

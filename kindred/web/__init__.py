@@ -1,0 +1,1 @@
+"""HTTP: one path for GraphQL, and what operators and verifiers fetch."""

@@ -1,0 +1,203 @@
+"""The wiring: the only place that makes stores, Reader, Writer, ledger, key ring, unsealer and decision table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from connectors.parts import Parts
+from connectors.protocols.session import open_session
+from connectors.settling import settle
+from docket.opening import open_docket
+from docket.store import DocketStore
+from domain.clock import Clock, SystemClock
+from domain.errors import Invalid, Unavailable
+from graph.opening import GraphStore, open_graph
+from kindred.agency_access import read_access
+from kindred.request_ids import for_gate
+from kindred.settings import PREFIX, Settings
+from policy.activity import Activity, load_activities
+from policy.decision.table import DecisionTable
+from policy.ledger.ledger import Ledger
+from policy.ledger.opening import open_ledger
+from resolvers import reads
+from resolvers.answer import Answering
+from resolvers.gate.opening import Opener
+from resolvers.gate.parts import GateParts
+from schema.executor import SchemaExecutor
+from schema.limits import Limits
+from signin.issuer import DevelopmentIssuer
+from signin.key_source import FileKeys, KeySource, UrlKeys
+from signin.verifier import Expected, TokenVerifier
+from vault.key_ring import KeyRing
+from vault.provider import FileProvider
+from vault.unsealing import Unsealer
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is kept: graph, docket, ledger, and the keys to them."""
+
+    ring: KeyRing
+    unsealer: Unsealer
+    graph: GraphStore
+    docket: DocketStore
+    ledger: Ledger
+    clock: Clock
+
+    async def ready(self) -> bool:
+        """Whether graph and docket answer in their newest layout and the ledger can be written."""
+        return await self.graph.upkeep.ready() and await self.docket.ready() and await self.ledger.ready()
+
+    async def settle(self) -> int:
+        """Bring entries that a kill left in the graph's outbox into the ledger; how many. Raises Unavailable."""
+        return await settle(self.graph.writer, self.open_entry, self.ledger.append)
+
+    def open_entry(self, sealed: bytes, label: bytes) -> bytes:
+        """An entry of an outbox; opens nothing else. Raises Broken."""
+        return self.unsealer.unseal_compartment("outbox", sealed, label)
+
+    async def close(self) -> None:
+        """Let go of all three, the ledger first: what is queued there must be written."""
+        await self.ledger.close()
+        await self.docket.close()
+        await self.graph.upkeep.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What serves: stores, the way out, who may come in."""
+
+    settings: Settings
+    stores: Stores
+    activities: Mapping[str, Activity]
+    table: DecisionTable
+    answering: Answering
+    executor: SchemaExecutor
+    verifier: TokenVerifier
+    keys: KeySource
+
+    async def ready(self) -> bool:
+        """Whether requests can be answered: stores ready, table filled, ledger writable."""
+        return self.table.classes > 0 and await self.stores.ready()
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.keys.close()
+        await self.stores.close()
+
+
+def open_stores(settings: Settings, *, create: bool = False) -> Stores:
+    """Open the key ring and the three stores. `create` makes missing keys and folders. Raises as they do."""
+    if create:
+        make_folders(settings)
+    ring = KeyRing.open(FileProvider(settings.keys, create=create))
+    unsealer = Unsealer(ring)
+    return Stores(
+        ring,
+        unsealer,
+        open_graph(settings.graph),
+        open_docket(settings.docket, ring, unsealer),
+        open_ledger(settings.ledger, ring, opener=unsealer),
+        SystemClock(settings.zone),
+    )
+
+
+def make_folders(settings: Settings) -> None:
+    """Make the folders that key file and embedded stores lie in, for their owner alone."""
+    files = [settings.keys]
+    for address in (settings.graph, settings.docket, settings.ledger):
+        scheme, _, path = address.partition(":///")
+        if scheme == "sqlite" and path:
+            files.append(Path(path))
+    for file in files:
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(cause=f"folder not made: errno {error.errno}") from None
+
+
+async def migrate(stores: Stores) -> Mapping[str, int]:
+    """Bring graph and docket to their newest layouts (the ledger is when it is opened); store → layout."""
+    return {"graph": await stores.graph.upkeep.migrate(), "docket": await stores.docket.migrate()}
+
+
+def open_hub(settings: Settings, stores: Stores) -> Hub:
+    """Fill the table and put the hub together over open stores. Raises Broken, Invalid for missing settings."""
+    activities = load_activities()
+    table = DecisionTable.fill(activities)
+    parts = GateParts(
+        reader=stores.graph.reader,
+        docket=stores.docket,
+        ledger=stores.ledger,
+        ring=stores.ring,
+        opener=Opener(stores.unsealer),
+        table=table,
+        activities=activities,
+        clock=stores.clock,
+        request_id=for_gate,
+        contact_unit=settings.contact_unit,
+    )
+    keys = _token_keys(settings)
+    verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
+    return Hub(settings, stores, activities, table, Answering(parts), executor_of(settings), verifier, keys)
+
+
+def executor_of(settings: Settings) -> SchemaExecutor:
+    """The execution of documents within the settings' bounds; introspection in the demo alone."""
+    limits = Limits(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        root_fields=settings.max_root_fields,
+        aliases=settings.max_aliases,
+        cost=settings.max_cost,
+    )
+    return SchemaExecutor(reads, limits=limits, introspection=settings.demo)
+
+
+def pull_parts(settings: Settings, stores: Stores, policy_hash: str = "") -> Parts:
+    """What a pull is handed, with a network session that the caller closes. Needs a running event loop."""
+    return Parts(
+        reader=stores.graph.reader,
+        writer=stores.graph.writer,
+        docket=stores.docket,
+        ring=stores.ring,
+        session=open_session(),
+        access=read_access(settings.agencies),
+        clock=stores.clock,
+        append=stores.ledger.append,
+        open_entry=stores.open_entry,
+        policy_hash=policy_hash,
+    )
+
+
+def development_issuer(settings: Settings) -> DevelopmentIssuer:
+    """The development issuer. Raises Invalid unless the settings allow one and name its key and issuer."""
+    if not (settings.demo or settings.development):
+        raise Invalid(field=PREFIX + "DEVELOPMENT", fix="development_only", cause="development issuer refused")
+    if settings.development_key is None:
+        raise Invalid(field=PREFIX + "DEVELOPMENT_KEY", fix="name_a_file", cause="no key file named")
+    if settings.issuer is None:
+        raise Invalid(field=PREFIX + "ISSUER", fix="name_the_issuer", cause="no issuer named")
+    return DevelopmentIssuer.open(settings.development_key, settings.issuer, settings.audience)
+
+
+def _expected(settings: Settings) -> Expected:
+    if settings.issuer is None:
+        raise Invalid(field=PREFIX + "ISSUER", fix="name_the_issuer", cause="no issuer named")
+    return Expected(
+        issuer=settings.issuer,
+        audience=settings.audience,
+        lifetime=timedelta(hours=settings.token_hours),
+        sectors=settings.sectors,
+    )
+
+
+def _token_keys(settings: Settings) -> KeySource:
+    if settings.jwks is None:
+        raise Invalid(field=PREFIX + "JWKS", fix="name_the_keys", cause="no keys of the issuer named")
+    if settings.jwks.startswith(("https://", "http://")):
+        return UrlKeys(settings.jwks)
+    return FileKeys(Path(settings.jwks))
