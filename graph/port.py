@@ -14,7 +14,18 @@ from typing import Protocol
 from domain.errors import Unavailable
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
-from graph.shapes import Batch, Facts, Hop, LineageRow, MemberRow, OutboxRow, PersonClaims, RecordRow, Written
+from graph.shapes import (
+    Batch,
+    Facts,
+    Hop,
+    LineageRow,
+    LinkShape,
+    MemberRow,
+    OutboxRow,
+    PersonClaims,
+    RecordRow,
+    Written,
+)
 
 
 class Stale(Unavailable):
@@ -55,6 +66,10 @@ class Reader(Protocol):
 
     async def links(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> Hop:
         """Links of these kinds at either end of the people, with the facts of everyone at the far end."""
+        ...
+
+    async def ties(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
+        """The links that `links` gives, without anyone's facts: for questions about the caller's own family."""
         ...
 
     async def records(self, ids: Sequence[PersonId], categories: Sequence[int]) -> tuple[RecordRow, ...]:

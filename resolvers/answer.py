@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import structlog
 
+from domain.error_texts import PUBLIC_TEXT
 from domain.errors import Broken, Code, Invalid, KindredError, Refused, Unavailable
 from domain.principals import Principal
 from policy.ledger.ledger import Ledger
@@ -111,4 +112,4 @@ def public_error(error: KindredError) -> dict[str, Any]:
         extensions["field"] = error.field
     if error.fix is not None:
         extensions["fix"] = error.fix
-    return {"message": error.code.value, "extensions": extensions}
+    return {"message": PUBLIC_TEXT[error.code], "extensions": extensions}

@@ -9,7 +9,7 @@ from domain.claims import ClaimKind
 from domain.errors import Invalid
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
-from graph.shapes import Facts, Hop, LineageRow, MemberRow, RecordRow
+from graph.shapes import Facts, Hop, LineageRow, LinkShape, MemberRow, RecordRow
 from graph.sqlite_store import shapes
 from graph.sqlite_store.reading import Reading, known_range, select
 
@@ -78,6 +78,11 @@ class SqliteReader:
             found = shapes.links(connection, known_range(ids), kinds)
             far: list[int] = list(dict.fromkeys(link.other for link in found))
             return Hop(found, shapes.facts(connection, far))
+
+    async def ties(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
+        """As the port says."""
+        with self._file as connection:
+            return shapes.links(connection, known_range(ids), kinds)
 
     async def records(self, ids: Sequence[PersonId], categories: Sequence[int]) -> tuple[RecordRow, ...]:
         """As the port says. Invalid for a category number outside 0 to 15."""

@@ -17,8 +17,9 @@ async def admit(
 ) -> Gate:
     """A gate for this principal in this capacity. Raises Refused as `mandate_for` does."""
     mandate = await mandate_for(parts, principal, request_id, activity_name, case_number)
-    surroundings = await survey(parts.reader, parts.opener, mandate, parts.clock.today())
-    return Gate(parts, mandate, parts.activities[mandate.activity], surroundings)
+    activity = parts.activities[mandate.activity]
+    surroundings = await survey(parts.reader, parts.opener, mandate, activity, parts.clock.today())
+    return Gate(parts, mandate, activity, surroundings)
 
 
 async def mandate_for(

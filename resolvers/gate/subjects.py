@@ -7,10 +7,12 @@ from datetime import date
 
 from docket.dossiers import Protection
 from domain.claims import ProtectiveKind
-from domain.ids import KeyHash, PersonId
+from domain.ids import HouseholdId, KeyHash, PersonId
 from graph.shapes import Facts
 from policy.decision.facts import Protections, Subject
 from resolvers.gate.opening import Opener, OpenPerson
+
+_NOWHERE: frozenset[HouseholdId] = frozenset()
 
 
 def subject_of(person: OpenPerson, around_keys: frozenset[KeyHash], today: date) -> Subject:
@@ -30,17 +32,19 @@ def reaching_keys(
     opened: Mapping[PersonId, OpenPerson], facts: Facts, opener: Opener, today: date
 ) -> dict[PersonId, frozenset[KeyHash]]:
     """For each person the keys of those whose grade reaches them: parents ever stated, and present co-residents."""
-    near: dict[PersonId, OpenPerson] = dict(opened)
-    for person, shape in facts.around.items():
-        if person not in near:
-            near[person] = opener.person(shape)
-    homes = {person: open_person.homes(today) for person, open_person in near.items()}
+    homes = {person: one.homes(today) for person, one in opened.items()}
+    present_homes = frozenset().union(*homes.values())
+    beside = {o for home in present_homes for o in facts.households.get(home, ())}
+    for other in beside.difference(homes):
+        shape = facts.around.get(other)
+        if shape is not None:
+            homes[other] = opener.person(shape).homes(today)
     reaching = {}
-    for person, open_person in opened.items():
-        beside = {o for home in homes[person] for o in facts.households.get(home, ())}
-        present = {o for o in beside if o != person and not homes.get(o, frozenset()).isdisjoint(homes[person])}
-        keys = {key for o in present | set(open_person.shape.parents) if o in near for key in near[o].shape.keys}
-        reaching[person] = frozenset(keys)
+    for person, one in opened.items():
+        there = {o for home in homes[person] for o in facts.households.get(home, ()) if home in homes.get(o, _NOWHERE)}
+        near = (there | set(one.shape.parents)) - {person}
+        shapes = [shape for o in near if (shape := facts.people.get(o) or facts.around.get(o)) is not None]
+        reaching[person] = frozenset(key for shape in shapes for key in shape.keys)
     return reaching
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,9 @@ from domain.ids import PersonId
 from domain.links import CARE, PARENTS, LinkKind
 from domain.principals import Mandate
 from graph.port import Reader
-from graph.shapes import Facts, Hop
-from policy.decision.facts import OnCase, Owner, on_case
+from graph.shapes import Facts, LinkShape, PersonShape
+from policy.activity import Activity
+from policy.decision.facts import NOBODY_ON_CASE, OnCase, Owner, on_case
 from policy.decision.near import Tie, near_family
 from policy.decision.validity import wards_on
 from resolvers.gate.opening import Opener, OpenPerson
@@ -30,30 +32,63 @@ class Surroundings:
     case: OnCase
 
 
-async def survey(reader: Reader, opener: Opener, mandate: Mandate, today: date) -> Surroundings:
-    """Read the caller's surroundings: always the same five calls, whoever asks."""
+async def survey(reader: Reader, opener: Opener, mandate: Mandate, activity: Activity, today: date) -> Surroundings:
+    """Read the caller's surroundings: the same calls for every mandate of an activity, whatever is found."""
+    own_ids = await _own(reader, mandate)
+    return await (_account if activity.account else _office)(reader, opener, mandate, own_ids, today)
+
+
+async def _own(reader: Reader, mandate: Mandate) -> list[PersonId]:
     national = mandate.principal.national
     found = await reader.find([national] if national is not None else [])
-    own_ids = sorted({person for people in found.values() for person in people})
-    subjects = sorted(mandate.case.subjects) if mandate.case is not None else []
-    owners = await reader.owners(subjects)
-    facts = await reader.facts(sorted({*own_ids, *owners.values()}))
-    first = await reader.links(own_ids, _EVERY_LINK)
-    beside = {link.other for link in first.links if link.kind in PARENTS | CARE}
-    second = await reader.links(sorted(beside), PARENTS)
+    return sorted({person for people in found.values() for person in people})
+
+
+async def _account(
+    reader: Reader, opener: Opener, mandate: Mandate, own_ids: list[PersonId], today: date
+) -> Surroundings:
+    """A family account needs its owner, and whom they care for. A national id that is two people's opens neither."""
+    facts = await reader.facts(own_ids)
+    care = await reader.ties(own_ids, CARE)
     own = [opener.person(facts.people[i]) for i in own_ids if i in facts.people]
-    case_people = [opener.person(shape) for shape in (*facts.people.values(), *facts.around.values())]
     return Surroundings(
-        owner=_owner(own[0], opener, first, today) if len(own) == 1 else None,
-        near=_NOBODY.union(*(_near(person, facts, first, second) for person in own)),
-        case=on_case(mandate.case, [subject_of(person, frozenset(), today) for person in case_people]),
+        owner=_owner(own[0], opener, care, today) if len(own) == 1 else None, near=_NOBODY, case=NOBODY_ON_CASE
     )
 
 
-def _owner(own: OpenPerson, opener: Opener, hop: Hop, today: date) -> Owner:
+async def _office(
+    reader: Reader, opener: Opener, mandate: Mandate, own_ids: list[PersonId], today: date
+) -> Surroundings:
+    """An officer needs their near family, which they are barred from, and who stands on the case."""
+    subjects = sorted(mandate.case.subjects) if mandate.case is not None else []
+    owners = await reader.owners(subjects)
+    case_ids = sorted(set(owners.values()))
+    facts = await reader.facts(sorted({*own_ids, *case_ids}))
+    first = await reader.ties(own_ids, _EVERY_LINK)
+    beside = {link.other for link in first if link.kind in PARENTS | CARE}
+    second = await reader.ties(sorted(beside), PARENTS)
+    near = _NOBODY.union(*(_near(facts.people[i], facts, (*first, *second)) for i in own_ids if i in facts.people))
+    people = _with_co_residents(facts, case_ids, opener)
+    return Surroundings(
+        owner=None,
+        near=near,
+        case=on_case(mandate.case, [subject_of(person, frozenset(), today) for person in people]),
+    )
+
+
+def _with_co_residents(facts: Facts, ids: list[PersonId], opener: Opener) -> list[OpenPerson]:
+    """The people, and everyone who ever shared a household with one of them."""
+    shapes = [facts.people[i] for i in ids if i in facts.people]
+    homes = {row.household for shape in shapes for row in shape.memberships}
+    beside = {person for home in homes for person in facts.households.get(home, ())}.difference(ids)
+    shapes += [shape for i in sorted(beside) if (shape := facts.people.get(i) or facts.around.get(i)) is not None]
+    return [opener.person(shape) for shape in shapes]
+
+
+def _owner(own: OpenPerson, opener: Opener, links: Iterable[LinkShape], today: date) -> Owner:
     care = []
-    for link in hop.links:
-        if link.kind in CARE and not link.outgoing:
+    for link in links:
+        if not link.outgoing:
             terms = opener.link(link)
             care.append((link.other, terms.since, terms.until))
     return Owner(
@@ -65,10 +100,10 @@ def _owner(own: OpenPerson, opener: Opener, hop: Hop, today: date) -> Owner:
     )
 
 
-def _near(own: OpenPerson, facts: Facts, first: Hop, second: Hop) -> frozenset[PersonId]:
+def _near(own: PersonShape, facts: Facts, links: Iterable[LinkShape]) -> frozenset[PersonId]:
     ties = [
         Tie(link.person, link.other, link.kind) if link.outgoing else Tie(link.other, link.person, link.kind)
-        for link in (*first.links, *second.links)
+        for link in links
     ]
-    households = [facts.households.get(membership.household, ()) for membership in own.memberships]
+    households = [facts.households.get(row.household, ()) for row in own.memberships]
     return near_family(own.person, ties, households)

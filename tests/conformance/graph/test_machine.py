@@ -126,6 +126,7 @@ class Machine(RuleBasedStateMachine):
         assert facts == model.facts(asked)
         assert list(facts.people) == list(model.facts(asked).people)
         assert self.runner.run(reader.links(asked, kinds)) == model.links(asked, kinds)
+        assert self.runner.run(reader.ties(asked, kinds)) == model.links(asked, kinds).links
         assert self.runner.run(reader.lineage(asked)) == model.lineage(asked)
         assert self.runner.run(reader.records(asked, [15, 0])) == model.records(asked, [15, 0])
 
@@ -143,6 +144,7 @@ class Machine(RuleBasedStateMachine):
         assert await reader.facts(PEOPLE) == model.facts(PEOPLE)
         assert await reader.households(HOMES) == model.households(HOMES)
         assert await reader.links(PEOPLE, frozenset(LinkKind)) == model.links(PEOPLE, frozenset(LinkKind))
+        assert await reader.ties(PEOPLE, frozenset(LinkKind)) == model.links(PEOPLE, frozenset(LinkKind)).links
         assert await reader.records(PEOPLE, range(16)) == model.records(PEOPLE, range(16))
         assert await reader.lineage(PEOPLE) == model.lineage(PEOPLE)
         assert await writer.claims(PEOPLE) == model.claims(PEOPLE)
