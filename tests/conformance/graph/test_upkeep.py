@@ -13,7 +13,19 @@ from tests.conformance.graph.factories import Factory
 from tests.conformance.graph.making import batch, ids, person
 
 _PUBLIC = {
-    "reader": {"sequence", "find", "owners", "search", "facts", "households", "links", "ties", "records", "lineage", "scan"},
+    "reader": {
+        "sequence",
+        "find",
+        "owners",
+        "search",
+        "facts",
+        "households",
+        "links",
+        "ties",
+        "records",
+        "lineage",
+        "scan",
+    },
     "writer": {"write", "claims", "cursor", "pending", "settle"},
     "upkeep": {"migrate", "ready", "close"},
 }
