@@ -54,6 +54,8 @@ async def test_what_is_written_later_in_the_last_instant_is_not_missed() -> None
     late = resource("Patient", 99, 2)
     (page,) = await pages(Hospital([late, *ALL], 3), last)
     assert page.rows == (late,)
+    (page,) = await pages(Hospital([*ALL, ALL[-1]], 3), last)
+    assert page.rows == (ALL[-1],)
 
 
 @given(st.lists(st.integers(0, 3), max_size=12), st.integers(1, 5), st.integers(1, 5))

@@ -1,0 +1,40 @@
+"""The authority table: who may state each field, the most trusted first. docs/reference/authority.md is this text."""
+
+from __future__ import annotations
+
+from domain.records.catalogue import CATEGORIES
+from domain.records.category import Category
+
+_HEAD = """\
+# Authority: which agency a record believes
+
+Generated from `domain/records/*.py`; a test keeps it current. A record is a fold of claims (`domain/records/fold.py`):
+
+1. **In force.** Of all claims about a person from one source record (agency and record id) only the highest version
+   counts. A retraction takes back its record's claims up to its own version. Of the same part of the same version sent
+   twice with different content, the first that was recorded stands.
+2. **Items.** Claims whose item has the same key (the fields named below) are about one item; a category without a key
+   has one item.
+3. **Fields.** Each field takes its value from the first agency in its list that states it; within an agency from the
+   claim with the latest event, then the higher version, then the greater record id (text order). What was overruled is
+   kept as a loser, with its claim. An agency that is not in a field's list never counts for it.
+4. **Who someone is** is one claim that fills two categories, name and identity, each with its own fields.
+5. **Links**: one for each kind and other person, however many keys state it. It began at the earliest stated date; it
+   ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or
+   before it, unless they married again later.
+6. **Memberships** come from the population register alone, one for each household and date of beginning.
+7. **Date of death**: the civil registry's, else the population register's; of several, the strongest claim's by (3).
+
+The order in which claims arrived plays no part anywhere, but for the last sentence of (1).
+"""
+
+
+def authority_page() -> str:
+    """The whole page, Markdown."""
+    return _HEAD + "".join(_section(category) for category in CATEGORIES)
+
+
+def _section(category: Category) -> str:
+    key = ", ".join(f"`{name}`" for name in category.item_key) or "none: one item"
+    rows = "".join(f"| `{field.name}` | {', '.join(field.authority)} |\n" for field in category.fields)
+    return f"\n## {category.name}\n{category.description} Item key: {key}.\n\n| field | authority |\n|---|---|\n{rows}"
