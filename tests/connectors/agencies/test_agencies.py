@@ -88,7 +88,7 @@ def test_a_spoilt_row_is_read_or_skipped_and_nothing_else(name: str, agency: Age
 
 
 async def test_whatever_stands_in_a_page_is_a_row_of_some_outcome() -> None:
-    odd = (None, 1, "x", [], {}, {"a": "\ud800"}, {"n": float("nan")}, {"n": 2**80})
+    odd: tuple[Any, ...] = (None, 1, "x", [], {}, {"a": "\ud800"}, {"n": float("nan")}, {"n": 2**80})
     for agency in AGENCIES:
         rows = await validate(agency, Page(odd, "", "1"), ring().hasher, Keys(None).document)
         assert len({row.position for row in rows}) == len(odd)
