@@ -84,7 +84,7 @@ async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
     seen = await parts.docket.seen([row.digest for row in rows])
     standing = await parts.docket.standing([row.position for row in rows])
     known = await candidates(parts, rows)
-    verdict = Deciding(known, hasher.founding).judge(agency, rows, seen, standing)
+    verdict = await Deciding(known, hasher.founding).judge(agency, rows, seen, standing)
     await commit.to_docket(parts.docket, hasher, agency, verdict)
     foldings = await Folding(parts.ring, known).fold(verdict)
     sequence = await parts.reader.sequence()

@@ -24,7 +24,7 @@ from graph.shapes import PersonClaims
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
 
-_AT_ONCE = 250
+_AT_ONCE = 100
 """People whose claims are read in one call: more would hold the loop for too long."""
 
 _body = msgspec.msgpack.Decoder(ClaimBody)

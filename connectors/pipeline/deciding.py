@@ -1,4 +1,6 @@
-"""Third stage, pure: row by row, who its people are and what becomes of it. docs/reference/identity.md is the rule.
+"""Third stage: row by row, who its people are and what becomes of it, by the rule of docs/reference/identity.md.
+
+No I/O: it only lets the event loop have its turn.
 
 A row sees everything before it, rows of the same page included. What a position was given before (the pull was cut
 off after the docket had it) is given again.
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 
 from connectors.agencies.agency import Agency
 from connectors.pipeline.candidates import Known
+from connectors.pipeline.pace import Pace
 from connectors.pipeline.validate import Checked
 from docket.dossiers import Outcome
 from domain.claims import Evidence, RowClaims
@@ -50,7 +53,7 @@ class Deciding:
         self._new: dict[PersonId, list[Stated]] = {}
         self.verdict = Verdict()
 
-    def judge(
+    async def judge(
         self,
         agency: Agency,
         rows: Sequence[Checked],
@@ -58,11 +61,12 @@ class Deciding:
         standing: Mapping[bytes, Outcome],
     ) -> Verdict:
         """Judge all rows in order. `seen`: digest → position first taken in at; `standing`: position → outcome."""
-        first = dict(seen)
+        first, pace = dict(seen), Pace()
         for row in rows:
             before = standing.get(row.position)
             at = first.setdefault(row.digest, row.position)
             self.verdict.rows.append(self._judged(agency, row, at, before))
+            await pace.breathe()
         return self.verdict
 
     def _judged(self, agency: Agency, row: Checked, first: bytes, before: Outcome | None) -> Judged:

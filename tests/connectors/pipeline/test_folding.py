@@ -46,7 +46,7 @@ async def folded(agency: Agency, rows: list[dict[str, Any]], known: Known | None
             known.keys[evidence.key] = RING.hasher.source_key(evidence.key)
             if evidence.national_id is not None:
                 known.nationals[evidence.national_id] = RING.hasher.national(evidence.national_id)
-    verdict = Deciding(known, RING.hasher.founding).judge(agency, checked, {}, {})
+    verdict = await Deciding(known, RING.hasher.founding).judge(agency, checked, {}, {})
     return await Folding(RING, known).fold(verdict), known
 
 
