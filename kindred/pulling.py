@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from connectors.agencies.agency import Agency
 from connectors.agencies.catalogue import AGENCIES, BY_NAME
@@ -16,6 +16,7 @@ from connectors.pull import pull
 from docket.dossiers import Outcome
 from domain.errors import Invalid
 
+_UNSEEN_WIDTH = 132
 _COLUMNS = (
     "rows",
     "rows/s",
@@ -64,12 +65,18 @@ def _told(summary: Summary) -> str:
     )
 
 
+def wide_console() -> Console:
+    """Standard output; wide enough for the table where it is no terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_UNSEEN_WIDTH)
+
+
 async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -> list[Summary]:
     """Pull in order, drawing; then the table. Raises what a pull raises; what was committed before stays."""
     columns = (
         SpinnerColumn(finished_text="✓"),
-        TextColumn("{task.description:<11}"),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.description:<11}", table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[told]}", table_column=Column(no_wrap=True)),
         TimeElapsedColumn(),
     )
     summaries = []

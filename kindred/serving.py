@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uvicorn
 
+from domain.errors import Unavailable
 from kindred.app import make_app
-from kindred.settings import Settings
+from kindred.settings import PREFIX, Settings
 from kindred.startup import check_rooms
 from kindred.wiring import Hub, open_hub, open_stores
 
@@ -14,8 +15,11 @@ class Server(uvicorn.Server):
     """uvicorn's server, which can also be run by somebody who looks after signals themselves."""
 
     async def run_quietly(self) -> None:
-        """Serve until `should_exit`; installs no signal handlers."""
-        await self._serve()
+        """Serve until `should_exit`; installs no signal handlers. Raises Unavailable if it cannot start."""
+        try:
+            await self._serve()
+        except SystemExit:
+            raise Unavailable(field=f"{PREFIX}PORT", fix="another_port", cause="the server did not start") from None
 
 
 def server_of(hub: Hub) -> Server:

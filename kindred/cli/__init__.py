@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kindred.cli.main import main
+from kindred.cli.verbs import main
 
 __all__ = ["main"]

@@ -6,9 +6,8 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from kindred.pulling import chosen, pull_all
+from kindred.pulling import chosen, pull_all, wide_console
 from kindred.settings import read_settings
 from kindred.startup import check_rooms
 from kindred.wiring import migrate, open_stores, pull_parts
@@ -34,6 +33,6 @@ async def _pull(names: list[str]) -> None:
         table = DecisionTable.fill(load_activities())
         parts = pull_parts(settings, stores, table.policy_hash)
         async with parts.session:
-            await pull_all(wanted, parts, Console())
+            await pull_all(wanted, parts, wide_console())
     finally:
         await stores.close()

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a verb and exit: 0 when all went well, 1 for an error of ours, 2 for a wrong call."""
     set_up()
     try:
-        app(args=None if arguments is None else list(arguments))
+        app(args=None if arguments is None else list(arguments), prog_name="kindred")
     except KindredError as error:
         sys.stderr.write(f"kindred: {told(error)}\n")
         sys.exit(1)
