@@ -234,10 +234,10 @@ async def test_places_run_out_but_not_for_rescue(tmp_path: Path) -> None:
         seen: list[tuple[int, str]] = []
 
         async def nested(*_: Any) -> Any:
-            status, inner, _ = await running.ask(PUBLIC)
+            status, inner, _headers = await running.ask(PUBLIC)
             seen.append((status, code_of(inner)))
             token = running.token(RoleName.DV_UNIT, "dv-response")
-            status, inner, _ = await running.ask(
+            status, inner, _headers = await running.ask(
                 {"query": "{ me { actor } }"}, {"Kindred-Activity": "dv-response"}, token=token
             )
             seen.append((status, code_of(inner)))
