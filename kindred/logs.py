@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 
@@ -20,4 +21,22 @@ def set_up(level: int = logging.INFO) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Sparing())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class Sparing(logging.Formatter):
+    """Lines of other libraries: who says something, how grave it is, and the kind of an exception.
+
+    Texts of theirs may quote what they were handed, so only the server's own are shown, and never an exception's.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object."""
+        told: dict[str, object] = {"level": record.levelname.lower(), "logger": record.name}
+        if record.exc_info and record.exc_info[0] is not None:
+            told["kind"] = record.exc_info[0].__name__
+        elif record.name.startswith("uvicorn"):
+            told["event"] = record.getMessage()
+        return json.dumps(told, ensure_ascii=False)

@@ -11,6 +11,11 @@ from kindred.startup import check_rooms
 from kindred.wiring import Hub, open_hub, open_stores
 
 
+def not_started() -> Unavailable:
+    """The error of a server that could not start; uvicorn itself would end the process."""
+    return Unavailable(field=f"{PREFIX}PORT", fix="another_port", cause="the server did not start")
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, which can also be run by somebody who looks after signals themselves."""
 
@@ -19,7 +24,7 @@ class Server(uvicorn.Server):
         try:
             await self._serve()
         except SystemExit:
-            raise Unavailable(field=f"{PREFIX}PORT", fix="another_port", cause="the server did not start") from None
+            raise not_started() from None
 
 
 def server_of(hub: Hub) -> Server:
@@ -59,4 +64,7 @@ async def serve(settings: Settings) -> None:
     except BaseException:
         await stores.close()
         raise
-    await server_of(hub).serve()
+    try:
+        await server_of(hub).serve()
+    except SystemExit:
+        raise not_started() from None

@@ -113,6 +113,9 @@ def _bound_depth(wanted: Wanted, left: int) -> None:
 def _bound_arguments(wanted: Wanted) -> None:
     _within(wanted.arguments, "first", 1, MAX_PAGE)
     _within(wanted.arguments, "depth", 1, MAX_DEPTH)
+    representations = wanted.arguments.get("representations")
+    if isinstance(representations, list) and len(representations) > MAX_PAGE:
+        raise Invalid(Code.INVALID_ARGUMENT, field="representations", fix=f"at_most_{MAX_PAGE}")
     name = wanted.arguments.get("name")
     if isinstance(name, str) and len(name) > MAX_NAME:
         raise Invalid(Code.INVALID_ARGUMENT, field="name", fix=f"at_most_{MAX_NAME}_characters")

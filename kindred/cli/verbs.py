@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,7 @@ app.add_typer(ledger.app, name="ledger")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a verb and exit: 0 when all went well, 1 for an error of ours, 2 for a wrong call."""
+    os.umask(0o077)  # whatever is written, stores and exports too, is for its owner alone until they say otherwise
     set_up()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="kindred")

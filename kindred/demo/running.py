@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shlex
 import signal
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -23,7 +25,7 @@ from kindred.demo.country import Country, start
 from kindred.demo.folder import DemoFolder
 from kindred.demo.roles import Readers, Sample
 from kindred.pulling import chosen, pull_all
-from kindred.serving import port_of, server_of
+from kindred.serving import not_started, port_of, server_of
 from kindred.settings import PREFIX, Settings, read_settings
 from kindred.startup import check_rooms
 from kindred.wiring import Hub, Stores, development_issuer, migrate, open_hub, open_stores, pull_parts
@@ -74,6 +76,7 @@ class Demo:
 async def run(demo: Demo, console: Console) -> None:
     """Run until SIGINT or SIGTERM, which end all that was started. Raises KindredError."""
     check_rooms()
+    _check_port(demo.port)
     folder = DemoFolder(demo.folder)
     folder.take()
     ended = asyncio.Event()
@@ -84,6 +87,16 @@ async def run(demo: Demo, console: Console) -> None:
         await _until(ended, _run(demo, console, ended))
     finally:
         folder.release()
+
+
+def _check_port(port: int) -> None:
+    """Look at the start whether the port can be had, not after minutes of pulling. Raises Unavailable."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise not_started() from None
 
 
 async def _until(ended: asyncio.Event, work: Any) -> None:
@@ -145,6 +158,7 @@ async def _serve(demo: Demo, hub: Hub, country: Country, issuer: DevelopmentIssu
     try:
         url = await _listening(server, serving)
         content = _content(demo, hub, country, issuer, url)
+        _write(demo.folder / "env", _exports(content["env"]))
         file = demo.folder / "demo.json"
         _write(file, msgspec.json.format(msgspec.json.encode(content), indent=2))
         announce(console, f"{url}/graphql", str(file), content)
@@ -159,7 +173,7 @@ async def _listening(server: uvicorn.Server, serving: asyncio.Task[None]) -> str
     async with asyncio.timeout(_BIND_WITHIN):
         while not server.started:
             if serving.done():
-                raise Unavailable(field="PORT", fix="another_port", cause="the port cannot be had")
+                raise not_started()
             await asyncio.sleep(0.05)
     url = f"http://127.0.0.1:{port_of(server)}"
     if not await asyncio.to_thread(_is_ready, f"{url}/readyz"):
@@ -186,6 +200,11 @@ def _content(demo: Demo, hub: Hub, country: Country, issuer: DevelopmentIssuer, 
         "case_without_warrant": sample["cases"]["investigator_without_warrant"],
         "people": readers.people(),
     }
+
+
+def _exports(environment: Mapping[str, str]) -> bytes:
+    """The environment as a shell reads it: `. var/demo/env` makes the hub's verbs speak of this demo."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()).encode()
 
 
 def _benefits(country: Country, sample: Mapping[str, Any]) -> str:

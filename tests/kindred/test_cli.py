@@ -23,6 +23,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> int:
     monkeypatch.setenv("KINDRED_LEDGER_KEY", str(folder / "ledger.pub"))
     # Logs are set up for a process's life, and a test's standard error ends with the test.
     monkeypatch.setattr("kindred.cli.verbs.set_up", lambda: None)
+    monkeypatch.setattr("kindred.cli.verbs.os.umask", lambda _mask: 0)
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     return int(ended.value.code or 0)

@@ -90,6 +90,15 @@ def test_bad_dates_in_variables_have_their_own_code(value: object) -> None:
     assert error.code is Code.INVALID_DATE
 
 
+def test_entities_come_by_the_page_too() -> None:
+    query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+    keys = [{"__typename": "Person", "id": str(n)} for n in range(101)]
+    assert refusal(EXECUTOR, query, {"r": keys[:100]}) is None
+    error = refusal(EXECUTOR, query, {"r": keys})
+    assert error is not None
+    assert error.code is Code.INVALID_ARGUMENT
+
+
 def test_pages_from_variables_count_as_pages_in_the_document() -> None:
     query = "query($n: Int!) { kin(of: 1, first: $n) { totalCount } }"
     assert refusal(EXECUTOR, query, {"n": 100}) is None
