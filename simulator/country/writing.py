@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import BinaryIO
 
 import orjson
@@ -19,16 +19,16 @@ from simulator.country.options import Options
 from simulator.country.streams import STREAMS, Stream
 from simulator.errors.rows import Emission
 
-#: The country's rows begin to change this many days before today, a second a row.
-DAYS_BEFORE = 60
 #: The contract's page of the civil registry: a repeat must not be cut from its row by the end of a page.
 _CIVIL_PAGE = 500
 
 
 def base_instant(options: Options) -> int:
-    """Seconds of the epoch of the first row of each stream."""
-    midnight = datetime.combine(options.today, time(), UTC)
-    return int((midnight - timedelta(days=DAYS_BEFORE)).timestamp())
+    """Seconds of the epoch of the first row of each stream: the agencies state everything today, a second a row.
+
+    Not earlier, for a row must not tell of a birth or a move that comes after it.
+    """
+    return int(datetime.combine(options.today, time(), UTC).timestamp())
 
 
 def row_bytes(stream: Stream, row: dict[str, object]) -> bytes:

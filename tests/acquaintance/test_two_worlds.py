@@ -140,7 +140,7 @@ def _separate(world: World) -> None:
     family = world.country.sample["family"]
     children = [child["recordId"] for child in family["children"]]
     world.country.play(
-        "separation", recordId=family["spouse"]["recordId"], children=children, at="2026-11-20T10:00:00Z"
+        "separation", recordId=family["spouse"]["recordId"], children=children, at="2026-11-22T06:00:00Z"
     )
 
 
@@ -150,13 +150,13 @@ def _report(world: World) -> None:
         "report",
         reporter=family["spouse"]["recordId"],
         alleged=family["head"]["recordId"],
-        at="2026-11-20T11:00:00Z",
+        at="2026-11-22T07:00:00Z",
     )
 
 
 def _grade(world: World) -> None:
     spouse = world.country.sample["family"]["spouse"]
-    world.country.play("grade", recordId=spouse["recordId"], grade="strict", at="2026-11-21T10:00:00Z")
+    world.country.play("grade", recordId=spouse["recordId"], grade="strict", at="2026-11-22T08:00:00Z")
 
 
 @pytest.mark.parametrize("separated", [True, False], ids=["separated", "living-together"])
