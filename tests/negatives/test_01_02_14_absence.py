@@ -204,6 +204,4 @@ async def test_the_ledger_grows_alike(here: Hub, made: Made, role: str) -> None:
     headers = [(e.act, e.decision, e.reason, e.activity, e.case, e.warrant, e.quiet, e.document_hash) for e in entries]
     assert len(set(headers)) == 1 and len(headers) == 4
     assert all(entry.shown == () for entry in entries)
-    assert entries[0].attempted == () and len(entries[1].attempted) == 1, (
-        "the reach for somebody hidden is kept, sealed"
-    )
+    assert entries[0].attempted == () and len(entries[1].attempted) == 1, "who was reached for is kept"

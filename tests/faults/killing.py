@@ -1,0 +1,66 @@
+"""Killing a pull at chosen and at arbitrary moments, again and again, until it is done."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.pulled import PLACES, Run
+
+ANYWHERE = "anywhere"
+_TRANSACTIONS_AHEAD = 4
+"""A kill strikes at most so many transactions after its run began, so that many kills fit into one pull."""
+_SECONDS_AHEAD = 0.6
+_STOP_SECONDS = 0.002
+
+
+@dataclass
+class Kills:
+    """What was struck. `inside`: kills that found a transaction open, by place."""
+
+    struck: int = 0
+    inside: Counter[str] = field(default_factory=Counter)
+
+
+def killed_pull(folder: Path, targets: Sequence[str], seed: int) -> Kills:
+    """Pull with one SIGKILL for each target, each in a run of its own, then once more to the end.
+
+    A target is a place (graph, docket, ledger: the kill waits for an open transaction there) or `anywhere`. Ends early,
+    with fewer kills than targets, only if the pull was done before.
+    """
+    chance, kills = random.Random(seed), Kills()
+    for target in targets:
+        run = Run.start(folder, "pull")
+        met = _anywhere(run, chance) if target == ANYWHERE else _inside(run, target, chance)
+        os.kill(run.process.pid, signal.SIGKILL)
+        run.process.join()
+        if not met or run.process.exitcode != -signal.SIGKILL:
+            break
+        kills.struck += 1
+        kills.inside.update(place for place in PLACES if run.marks.is_open(place))
+    Run.start(folder, "pull").wait()
+    return kills
+
+
+def _anywhere(run: Run, chance: random.Random) -> bool:
+    end = time.monotonic() + chance.uniform(0.0, _SECONDS_AHEAD)
+    return run.until(lambda: time.monotonic() >= end)
+
+
+def _inside(run: Run, place: str, chance: random.Random) -> bool:
+    """Stop the process within a transaction and look: if it had left it meanwhile, let it go on to the next one."""
+    marks, number, pid = run.marks, chance.randint(2, _TRANSACTIONS_AHEAD), run.process.pid
+    while run.until(lambda: marks.begun(place) >= number and marks.is_open(place)):
+        time.sleep(chance.uniform(0.0, 0.001))
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(_STOP_SECONDS)
+        if marks.is_open(place):
+            return True
+        os.kill(pid, signal.SIGCONT)
+    return False
