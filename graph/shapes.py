@@ -153,7 +153,11 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction writes. `instant`: RFC 3339, the hub's clock; the store keeps sequences monotone."""
+    """What one transaction writes. `instant`: RFC 3339, the hub's clock; the store keeps sequences monotone.
+
+    `stated`: (national id, person) in the order in which the batch's rows first stated them, so that `Reader.find` can
+    keep it; those that `people` bring and this leaves out come after them, in ascending id.
+    """
 
     instant: str
     keys: tuple[NewKey, ...] = ()
@@ -161,6 +165,7 @@ class Batch:
     people: tuple[PersonWrite, ...] = ()
     cursor: tuple[str, bytes] | None = None
     outbox: tuple[OutboxRow, ...] = ()
+    stated: tuple[tuple[KeyHash, PersonId], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

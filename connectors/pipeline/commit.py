@@ -49,6 +49,7 @@ async def to_graph(
         tuple(foldings.people),
         (source, cursor),
         tuple(outbox),
+        tuple(foldings.stated),
     )
     return await writer.write(batch)
 

@@ -38,10 +38,14 @@ class Judged:
 
 @dataclass(slots=True)
 class Verdict:
-    """The judged rows of a page, and the decisions made: source key → (person, new or matched), in order."""
+    """The judged rows of a page, and the decisions made: source key → (person, new or matched), in order.
+
+    `stated`: (national id, person) that no accepted row stated before, in order.
+    """
 
     rows: list[Judged] = field(default_factory=list)
     decisions: dict[SourceKey, tuple[PersonId, str]] = field(default_factory=dict)
+    stated: list[tuple[str, PersonId]] = field(default_factory=list)
 
 
 class Deciding:
@@ -134,3 +138,4 @@ class Deciding:
                 stated = self._known.stated.setdefault(evidence.national_id, [])
                 if person not in stated:
                     stated.append(person)
+                    self.verdict.stated.append((evidence.national_id, person))

@@ -38,11 +38,13 @@ _MEMBERSHIPS = "memberships"
 
 @dataclass(slots=True)
 class Foldings:
-    """What a batch writes: decisions, sealed claims, and one PersonWrite for each person whose claims grew."""
+    """What a batch writes: decisions, sealed claims, one PersonWrite for each person whose claims grew, and national
+    ids in the order in which they were first stated."""
 
     keys: list[NewKey] = field(default_factory=list)
     claims: list[ClaimRow] = field(default_factory=list)
     people: list[PersonWrite] = field(default_factory=list)
+    stated: list[tuple[KeyHash, PersonId]] = field(default_factory=list)
 
 
 class Folding:
@@ -67,6 +69,7 @@ class Folding:
                 for claim in judged.row.said.claims:
                     self._claim(claim, judged.people[claim.key])
             await pace.breathe()
+        self._out.stated = [(self._known.nationals[iin], person) for iin, person in verdict.stated]
         others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
         for person, added in self._added.items():
             self._out.people.append(self._person(person, added, others))

@@ -14,7 +14,7 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "source_key": frozenset({"source", "wrapped", "person", "reason", "seq"}),
     "claim": frozenset({"n", "kind", "source", "seq"}),
     "person": frozenset({"id", "version", "wrapped"}),
-    "national": frozenset({"person", "seq"}),
+    "national": frozenset({"person", "seq", "place"}),
     "search": frozenset({"person"}),
     "record": frozenset({"id"}),
     "link": frozenset({"person", "place", "other", "kind", "year"}),

@@ -27,7 +27,7 @@ _CUT_MEMBERSHIPS = "DELETE FROM membership WHERE person = ?"
 _ADD_MEMBERSHIP = "INSERT INTO membership (person, place, household, sealed) VALUES (?, ?, ?, ?)"
 _NATIONALS = "SELECT person, hash FROM national WHERE person IN ($)"
 _CUT_NATIONAL = "DELETE FROM national WHERE hash = ? AND person = ?"
-_ADD_NATIONAL = "INSERT INTO national (hash, person, seq) VALUES (?, ?, ?)"
+_ADD_NATIONAL = "INSERT INTO national (hash, person, seq, place) VALUES (?, ?, ?, ?)"
 _SEARCHES = "SELECT person, key FROM search WHERE person IN ($)"
 _CUT_SEARCH = "DELETE FROM search WHERE key = ? AND person = ?"
 _ADD_SEARCH = "INSERT INTO search (key, person) VALUES (?, ?)"
@@ -44,7 +44,7 @@ def commit(connection: sqlite3.Connection, batch: Batch) -> Written:
         _ADD_KEY, [(row.key, row.source, row.wrapped, row.person, row.reason, sequence) for row in new_keys]
     )
     new_claims = _keep(connection, batch.claims, sequence)
-    _derive(connection, batch.people, sequence)
+    _derive(connection, batch, sequence)
     if batch.cursor is not None:
         connection.execute(_PUT_CURSOR, batch.cursor)
     _hand_over(connection, batch.outbox, sequence)
@@ -85,8 +85,8 @@ def _keep(connection: sqlite3.Connection, claims: Sequence[ClaimRow], sequence: 
     return connection.total_changes - before
 
 
-def _derive(connection: sqlite3.Connection, people: Sequence[PersonWrite], sequence: int) -> None:
-    run = connection.executemany
+def _derive(connection: sqlite3.Connection, batch: Batch, sequence: int) -> None:
+    run, people = connection.executemany, batch.people
     run(_ADD_PERSON, [(write.person, 1, write.wrapped, write.facts) for write in people if write.base == 0])
     run(_NEXT_PERSON, [(write.wrapped, write.facts, write.person) for write in people if write.base])
     run(_PUT_RECORD, [(write.person * 16 + c, sealed) for write in people for c, sealed in write.records.items()])
@@ -95,7 +95,9 @@ def _derive(connection: sqlite3.Connection, people: Sequence[PersonWrite], seque
     nationals = [(write.person, write.nationals) for write in people if write.nationals is not None]
     cut, add = _difference(select(connection, _NATIONALS, [person for person, _ in nationals]), nationals)
     run(_CUT_NATIONAL, cut)
-    run(_ADD_NATIONAL, [(*row, sequence) for row in add])
+    places: dict[tuple[bytes, int], int] = {pair: place for place, pair in enumerate(dict.fromkeys(batch.stated))}
+    last = len(places)
+    run(_ADD_NATIONAL, [(*row, sequence, places.get(row, last)) for row in add])
     searches = [(write.person, write.searches) for write in people if write.searches is not None]
     cut, add = _difference(select(connection, _SEARCHES, [person for person, _ in searches]), searches)
     run(_CUT_SEARCH, cut)

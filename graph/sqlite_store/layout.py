@@ -24,8 +24,9 @@ _FIRST = (
     "CREATE INDEX claim_key ON claim (key)",
     """CREATE TABLE person (
         id INTEGER PRIMARY KEY, version INTEGER NOT NULL, wrapped BLOB NOT NULL, facts BLOB NOT NULL) STRICT""",
+    # `place` keeps the order in which one batch stated an id for several people.
     """CREATE TABLE national (
-        hash BLOB NOT NULL, person INTEGER NOT NULL, seq INTEGER NOT NULL,
+        hash BLOB NOT NULL, person INTEGER NOT NULL, seq INTEGER NOT NULL, place INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (hash, person)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX national_person ON national (person)",
     """CREATE TABLE search (

@@ -16,7 +16,7 @@ from graph.sqlite_store.reading import Reading, known_range, select
 CATEGORIES_PER_PERSON = 16
 
 _SEQUENCE = "SELECT coalesce(max(seq), 0) FROM batch"
-_FIND = "SELECT hash, seq, person FROM national WHERE hash IN ($)"
+_FIND = "SELECT hash, seq, place, person FROM national WHERE hash IN ($)"
 _OWNERS = "SELECT key, person FROM source_key WHERE key IN ($)"
 _SEARCH = "SELECT DISTINCT person FROM search WHERE key IN ($) ORDER BY person LIMIT ?"
 _RECORDS = "SELECT id, sealed FROM record WHERE id IN ($)"
@@ -37,12 +37,12 @@ class SqliteReader:
             return int(connection.execute(_SEQUENCE).fetchone()[0])
 
     async def find(self, nationals: Sequence[KeyHash]) -> Mapping[KeyHash, tuple[PersonId, ...]]:
-        """As the port says; people stated in one batch come in ascending id."""
+        """As the port says; where a batch did not say in which order it stated an id, in ascending id."""
         asked = list(dict.fromkeys(nationals))
         people: defaultdict[KeyHash, list[PersonId]] = defaultdict(list)
         with self._file as connection:
             rows = select(connection, _FIND, asked)
-        for national, _, person in sorted(rows):
+        for national, _, _, person in sorted(rows):
             people[national].append(person)
         return {national: tuple(people[national]) for national in asked if national in people}
 

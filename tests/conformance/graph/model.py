@@ -42,7 +42,7 @@ class Kept:
     links: tuple[LinkRow, ...] = ()
     memberships: tuple[MemberRow, ...] = ()
     searches: frozenset[KeyHash] = frozenset()
-    nationals: dict[KeyHash, int] = field(default_factory=dict)
+    nationals: dict[KeyHash, tuple[int, int]] = field(default_factory=dict)
 
 
 class Model:
@@ -70,7 +70,7 @@ class Model:
             self.keys.setdefault(row.key, row)
         new = sum(self._keep(row) for row in batch.claims)
         for write in batch.people:
-            self._derive(write)
+            self._derive(write, list(batch.stated))
         if batch.cursor:
             self.cursors[batch.cursor[0]] = batch.cursor[1]
         for entry in batch.outbox:
@@ -88,7 +88,7 @@ class Model:
         self.claim_rows.append((self.sequence(), row))
         return True
 
-    def _derive(self, write: PersonWrite) -> None:
+    def _derive(self, write: PersonWrite, stated: list[tuple[KeyHash, PersonId]]) -> None:
         kept = self.people.setdefault(write.person, Kept(0, b"", b""))
         kept.version += 1
         kept.wrapped = write.wrapped or kept.wrapped
@@ -101,7 +101,10 @@ class Model:
         if write.searches is not None:
             kept.searches = frozenset(write.searches)
         if write.nationals is not None:
-            kept.nationals = {n: kept.nationals.get(n, self.sequence()) for n in write.nationals}
+            said = [n for n in write.nationals if (n, write.person) in stated]
+            places = {n: stated.index((n, write.person)) for n in said}
+            first = {n: (self.sequence(), places.get(n, len(stated))) for n in write.nationals}
+            kept.nationals = {n: kept.nationals.get(n, first[n]) for n in write.nationals}
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,7 +184,7 @@ class Model:
                 for sequence, row in self.claim_rows
                 if row.key in own
             )
-            nationals = tuple(n for _, n in sorted((sequence, n) for n, sequence in kept.nationals.items()))
+            nationals = tuple(n for _, n in sorted((sequence, n) for n, (sequence, _) in kept.nationals.items()))
             answer[person] = PersonClaims(person, kept.version, kept.wrapped, own, rows, nationals)
         return answer
 

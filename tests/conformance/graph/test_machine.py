@@ -91,6 +91,7 @@ class Machine(RuleBasedStateMachine):
                 new_keys[key] = replace(row, person=self.model.keys[key].person)
         known = sorted({*self.model.keys, *new_keys})
         people = {row.person: row for row in data.draw(st.lists(writes(known), max_size=3))}
+        stated = [(national, row.person) for row in people.values() for national in row.nationals or ()]
         batch = Batch(
             instant=data.draw(instants),
             keys=tuple(new_keys.values()),
@@ -98,6 +99,7 @@ class Machine(RuleBasedStateMachine):
             people=tuple(with_base(w, self.model.version(w.person) + (slip == 0)) for w in people.values()),
             cursor=data.draw(st.none() | st.tuples(st.sampled_from(["civil", "tax"]), sealed)),
             outbox=tuple(entry(name) for name in data.draw(st.lists(st.sampled_from("abcd"), max_size=2))),
+            stated=tuple(data.draw(st.permutations(stated))),
         )
         try:
             expected: object = self.model.write(batch)

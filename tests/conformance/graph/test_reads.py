@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.claims import ClaimKind
@@ -61,6 +63,19 @@ async def test_find_tells_people_in_order_of_first_statement(store: GraphStore) 
     found = await store.reader.find(asked)
     assert found == {hashed("own"): (3,), hashed("shared"): (9, 2, 3)}
     assert list(found) == [hashed("own"), hashed("shared")]
+
+
+async def test_find_keeps_the_order_in_which_one_batch_stated_an_id(store: GraphStore) -> None:
+    people = [person(number, nationals=["n", "other"]) for number in (1, 2, 3, 4)]
+    order = {"n": (3, 1, 2), "other": (2, 3)}
+    stated = [(hashed(name), PersonId(number)) for name, numbers in order.items() for number in numbers]
+    await store.writer.write(replace(batch(*people), stated=tuple(stated)))
+    found = await store.reader.find([hashed("n"), hashed("other")])
+    assert found == {hashed("n"): (3, 1, 2, 4), hashed("other"): (2, 3, 1, 4)}, "those left out come last"
+    again = (hashed("n"), PersonId(4)), (hashed("n"), PersonId(5))
+    later = batch(person(4, 1, nationals=["n", "other"]), person(5, nationals=["n"]))
+    await store.writer.write(replace(later, stated=again))
+    assert await store.reader.find([hashed("n")]) == {hashed("n"): (3, 1, 2, 4, 5)}
 
 
 async def test_find_forgets_an_id_that_the_fold_no_longer_has(store: GraphStore) -> None:
