@@ -1,0 +1,141 @@
+"""Rules 0, 2 and 4: row by row in the order taken, its one outcome, and who its people are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.oracle.checks import Unreadable
+from tests.oracle.clauses import AS_WRITTEN, Clauses
+from tests.oracle.names import Statement, agree
+from tests.oracle.reading import read
+from tests.oracle.said import Matter, Named, Said, SourceNumber
+
+Row = dict[str, Any]
+Signed = Callable[[Row], bool]
+"""Whether a casework row's signature holds. The rule says that it must, not how signatures are computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row with its outcome; `reason` where it is quarantined or under review."""
+
+    agency: str
+    row: Row
+    outcome: str
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Decided:
+    """What the rule makes of the rows. `people`: source key → the source key that founded its person.
+
+    `how`: source key → new or matched, in the order of decisions. `stated`: national id → persons (their founding
+    keys) in order of first statement. `accepted`: what the rows say that make claims, in order.
+    """
+
+    taken: list[Taken] = field(default_factory=list)
+    people: dict[SourceNumber, SourceNumber] = field(default_factory=dict)
+    how: dict[SourceNumber, str] = field(default_factory=dict)
+    stated: dict[str, list[SourceNumber]] = field(default_factory=dict)
+    accepted: list[Said] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+
+
+def decide(rows: Iterable[tuple[str, Row]], signed: Signed, clauses: Clauses = AS_WRITTEN) -> Decided:
+    """Judge rows (agency, row) in the order in which they are taken in."""
+    judge = _Judge(signed, clauses)
+    for agency, row in rows:
+        judge.take(agency, row)
+    return judge.decided
+
+
+def canonical(row: Row) -> str:
+    """The form in which two rows are compared: sorted keys, no blanks."""
+    return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class _Judge:
+    def __init__(self, signed: Signed, clauses: Clauses) -> None:
+        self._signed = signed
+        self._clauses = clauses
+        self._seen: set[tuple[str, str]] = set()
+        self._statements: dict[SourceNumber, list[Statement]] = {}
+        self.decided = Decided()
+
+    def take(self, agency: str, row: Row) -> None:
+        """Give a row its outcome."""
+        outcome, reason = self._outcome(agency, row)
+        self.decided.taken.append(Taken(agency, row, outcome, reason))
+
+    def _outcome(self, agency: str, row: Row) -> tuple[str, str | None]:
+        content = (agency, canonical(row))
+        if content in self._seen and self._clauses.duplicates:
+            return "duplicate", None
+        self._seen.add(content)
+        try:
+            said = read(agency, row, self._clauses)
+        except Unreadable as unreadable:
+            return "quarantined", str(unreadable)
+        if agency == "casework":
+            return ("accepted", None) if self._signed(row) else ("quarantined", "BAD_SIGNATURE")
+        self.decided.matters += said.matters
+        if agency == "police":
+            return "protective", None
+        persons = self._persons(said)
+        if isinstance(persons, str):
+            return "review", persons
+        self._accept(said, persons)
+        return "accepted", None
+
+    def _persons(self, said: Said) -> dict[SourceNumber, SourceNumber] | str:
+        """Who the people of a row are, or why a human has to look at it."""
+        persons: dict[SourceNumber, SourceNumber] = {}
+        for named in said.people:
+            person = self._person(named)
+            if person in persons.values() and self._clauses.two_people:
+                person = "ID_CONFLICT"
+            if isinstance(person, str):
+                if self._clauses.whole_row or not persons:
+                    return person
+                continue
+            persons[named.key] = person
+        return persons
+
+    def _person(self, named: Named) -> SourceNumber | str:
+        known = self.decided.people.get(named.key)
+        if known is not None:
+            return known
+        if named.iin is None:
+            return "NO_ID" if self._clauses.needs_id else named.key
+        candidates = self.decided.stated.get(named.iin)
+        if not candidates:
+            return named.key
+        for person in candidates:
+            if self._agrees(named, person):
+                return person
+        return "ID_CONFLICT"
+
+    def _agrees(self, named: Named, person: SourceNumber) -> bool:
+        if not self._clauses.agreement:
+            return True
+        statements = self._statements[person]
+        looked_at = statements if self._clauses.every_statement else statements[:1]
+        return any(agree(named.statement, statement, self._clauses) for statement in looked_at)
+
+    def _accept(self, said: Said, persons: dict[SourceNumber, SourceNumber]) -> None:
+        decided = self.decided
+        for named in said.people:
+            if named.key not in persons:
+                continue
+            person = persons[named.key]
+            if named.key not in decided.people:
+                decided.people[named.key] = person
+                decided.how[named.key] = "new" if person == named.key else "matched"
+            self._statements.setdefault(person, []).append(named.statement)
+            stated = decided.stated.setdefault(named.iin, []) if named.iin is not None else []
+            if person not in stated:
+                stated.append(person)
+        decided.accepted.append(said)
