@@ -64,7 +64,8 @@ class GraphQL:
     async def _answer(self, principal: Principal, request: HttpRequest) -> Answer:
         activity, case = _single(request, ACTIVITY), _single(request, CASE)
         settings = self._hub.settings
-        with self._places.take(protective=activity in self._protective), self._counters.under_way.track_inprogress():
+        rescue = activity in self._protective and activity in principal.activities
+        with self._places.take(protective=rescue), self._counters.under_way.track_inprogress():
             try:
                 async with asyncio.timeout(settings.request_seconds):
                     query, operation, variables = await self._parts(request)

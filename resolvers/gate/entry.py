@@ -51,7 +51,11 @@ def disclosure(parts: GateParts, gate: Gate, asked: Asked, sequence: int) -> Ent
 
 
 def refusal(parts: GateParts, principal: Principal, asked: Asked, reason: str) -> Entry:
-    """A request that was refused before anything was read. Unknown names stay out of the header."""
+    """A request that was refused before anything was read. Unknown names stay out of the header.
+
+    Quiet only for who may name the quiet activity: naming it must neither hide somebody's refusals from reviewers nor
+    take room from those who act under it.
+    """
     activity = parts.activities.get(asked.activity) if asked.activity else None
     return Entry(
         key=asked.request_id,
@@ -63,7 +67,7 @@ def refusal(parts: GateParts, principal: Principal, asked: Asked, reason: str) -
         basis=activity.basis if activity else "",
         case=None,
         warrant=None,
-        quiet=activity.quiet if activity else False,
+        quiet=activity is not None and activity.quiet and activity.name in principal.activities,
         graph_sequence=0,
         sealed={"activity": (asked.activity or "")[:80], "case": (asked.case or "")[:80]},
         **_header(parts, principal, asked),

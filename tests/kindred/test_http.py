@@ -241,12 +241,15 @@ async def test_places_run_out_but_not_for_rescue(tmp_path: Path) -> None:
                 {"query": "{ me { actor } }"}, {"Kindred-Activity": "dv-response"}, token=token
             )
             seen.append((status, code_of(inner)))
+            status, inner, _headers = await running.ask(PUBLIC, {"Kindred-Activity": "dv-response"})
+            seen.append((status, code_of(inner)))
             raise Unavailable
 
         object.__setattr__(running.hub, "answering", _Once(nested, graphql))
         status, _, _ = await running.ask(PUBLIC)
         assert status == 503
-        assert seen == [(429, "TOO_MANY_REQUESTS"), (403, "CASE_REQUIRED")]
+        # The last one names the activity, but its token does not list it.
+        assert seen == [(429, "TOO_MANY_REQUESTS"), (403, "CASE_REQUIRED"), (429, "TOO_MANY_REQUESTS")]
 
 
 class _Once:
@@ -258,6 +261,20 @@ class _Once:
     async def answer(self, *given: Any) -> Any:
         first, self._first = self._first, None
         return await (first(*given) if first is not None else self._then.answer(*given))
+
+
+async def test_naming_a_quiet_activity_hides_no_refusal_from_reviewers(tmp_path: Path) -> None:
+    async with serving(tmp_path) as running:
+        document, named = {"query": "{ me { actor } }"}, {"Kindred-Activity": "dv-response"}
+        _, body, _ = await running.ask(document, named)
+        assert code_of(body) == "ACTIVITY_REFUSED"
+        (probing,) = await running.hub.stores.ledger.entries(1)
+        assert not probing.header.quiet
+        assert probing.asked is not None and probing.asked["activity"] == "dv-response"
+        await running.ask(document, named, token=running.token(RoleName.DV_UNIT, "dv-response"))
+        (theirs,) = await running.hub.stores.ledger.entries(1)
+        assert theirs.header.reason == "CASE_REQUIRED"
+        assert theirs.header.quiet
 
 
 async def test_a_ledger_that_cannot_write_lets_no_data_out(tmp_path: Path) -> None:
