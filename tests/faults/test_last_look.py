@@ -15,7 +15,7 @@ from domain.principals import Principal
 from resolvers.gate.protecting import Watch
 from tests.faults.ledgers import Meanwhile
 from tests.negatives.cast import FAMILY_CASE, family_case
-from tests.worlds.copies import Made, protect, take_in
+from tests.worlds.copies import Made, grant_warrant, protect, take_in
 from tests.worlds.hub import Hub
 
 CARD = """query($i:ID!){person(id:$i){id name{surname} residence{street house} households{members{edges{node{
@@ -130,7 +130,7 @@ async def test_it_runs_out_meanwhile(here: Hub, made: Made, what: str, code: byt
         content = _family_content(who, made, case)
         await take_in(here, **{**content, "expires": end.strftime("%Y-%m-%dT%H:%M:%SZ")})
     if what == "warrant":
-        await take_in(here, **_warrant(made, FAMILY_CASE, expires=end.strftime("%Y-%m-%dT%H:%M:%SZ")))
+        await grant_warrant(here, FAMILY_CASE, [head], expires=end.strftime("%Y-%m-%dT%H:%M:%SZ"))
     id = await here.person_id(who, head)
     query = KIN if what == "warrant" else CARD
     before = await here.ask(who, query, {"i": id}, case=case)
@@ -207,13 +207,4 @@ def _family_content(who: Principal, made: Made, case: str) -> dict[str, Any]:
         "type": "case", "case": case, "activity": next(iter(who.activities)), "agency": who.agency, "unit": who.unit,
         "region": who.region, "officers": [who.actor], "subjects": [{"agency": "population", "recordId": head}],
         "opened": "2026-11-01T00:00:00Z", "event": "test",
-    }  # fmt: skip
-
-
-def _warrant(made: Made, case: str, *, expires: str) -> dict[str, Any]:
-    head = made.sample["family"]["head"]["recordId"]
-    return {
-        "type": "warrant", "warrant": "WARRANT-990000001", "case": case, "court": "court", "depth": 2,
-        "kinds": ["parent", "partner", "guardian"], "subjects": [{"agency": "population", "recordId": head}],
-        "issued": "2026-11-01T00:00:00Z", "expires": expires,
     }  # fmt: skip

@@ -105,6 +105,17 @@ async def open_case(here: Hub, who: Principal, number: str, subjects: list[str],
     await take_in(here, **{**content, **changes})
 
 
+async def grant_warrant(here: Hub, case: str, subjects: list[str], **changes: Any) -> None:
+    """A court's warrant on a case, in force at the clock's time, over all families of links to depth 2."""
+    content = {
+        "type": "warrant", "warrant": "WARRANT-990000001", "case": case, "court": "court", "depth": 2,
+        "kinds": ["parent", "partner", "guardian"],
+        "subjects": [{"agency": "population", "recordId": record} for record in subjects],
+        "issued": "2026-11-01T00:00:00Z", "expires": "2027-10-01T00:00:00Z",
+    }  # fmt: skip
+    await take_in(here, **{**content, **changes})
+
+
 async def protect(here: Hub, record: str, *, against: str | None = None) -> None:
     """A strict grade over a person, or a report by the person against another one."""
     hasher = here.parts.ring.hasher

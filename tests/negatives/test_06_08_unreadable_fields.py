@@ -1,0 +1,47 @@
+"""6 to 8: nothing can be filtered, sorted or aggregated by a field that the caller may not read."""
+
+from __future__ import annotations
+
+from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type
+
+from schema.engine import build
+
+PUBLIC_ARGUMENTS = {
+    "Query.node": {"id"},
+    "Query.person": {"id"},
+    "Query.household": {"id"},
+    "Query.kin": {"of", "depth", "families", "first", "after"},
+    "Query.findPerson": {"nationalId", "name", "birthDate", "first", "after"},
+    "Query.accessLog": {"first", "after", "about", "actor", "activity", "decision"},
+    "Query.myAccessLog": {"about", "first", "after"},
+    "Query._entities": {"representations"},
+    "Household.members": {"first", "after"},
+    "Person.kin": {"depth", "families", "first", "after"},
+}
+"""Every argument there is. Whoever adds one decides here whether it filters by what a caller may not read."""
+
+
+def test_no_argument_filters_sorts_or_aggregates() -> None:
+    """What can be asked with is ids, pages, public kinds of link, and for a search what the caller already knows."""
+    schema, _ = build()
+    found = {}
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            for field, definition in kind.fields.items():
+                if definition.args:
+                    found[f"{name}.{field}"] = set(definition.args)
+    assert found == PUBLIC_ARGUMENTS
+    families = get_named_type(schema.type_map["Person"].fields["kin"].args["families"].type)  # type: ignore[attr-defined]
+    assert isinstance(families, GraphQLEnumType) and set(families.values) == {"PARENT", "PARTNER", "GUARDIAN"}
+
+
+def test_no_field_aggregates() -> None:
+    """The one count there is, is of what was authorised."""
+    schema, _ = build()
+    words = ("sum", "avg", "average", "min", "max", "group", "aggregate", "histogram", "total")
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            for field in kind.fields:
+                lowered = field.lower()
+                hit = any(lowered.startswith(word) for word in words)
+                assert not hit or (name, field) in {("Disability", "group")} or field == "totalCount", (name, field)
