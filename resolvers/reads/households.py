@@ -28,7 +28,7 @@ class Member:
 
 
 async def members_of(gate: Gate, households: Sequence[HouseholdId]) -> dict[HouseholdId, list[Member]]:
-    """Present members whom the caller may know and whose membership they may see, head first.
+    """Present members whom the caller may know and whose membership they may see, ascending person.
 
     A household of whose members none is visible is absent: it does not exist for the caller. People of the case who
     stay hidden count as attempted.
@@ -47,22 +47,26 @@ async def members_of(gate: Gate, households: Sequence[HouseholdId]) -> dict[Hous
                     if membership.household == household and gate.permits(known[person], "membership")
                 ]
         if found:
-            members[household] = sorted(found, key=lambda m: (_RANK.get(m.membership.role, 99), m.known.person))
+            members[household] = sorted(found, key=lambda m: m.known.person)
     return members
 
 
 async def household_views(
     gate: Gate, members: dict[HouseholdId, list[Member]], wanted: Wanted, build: BuildPeople
 ) -> dict[HouseholdId, HouseholdView]:
-    """Views of households with the wanted pages of members; all members of all pages in one go."""
+    """Views of households with the wanted pages of members; all members of all pages in one go.
+
+    The head comes first where roles are selected; elsewhere the order must not tell roles that no entry names.
+    """
     views = {household: HouseholdView(gate.names.household(household)) for household in members}
     for connection in wanted.named("members"):
         selection = node_wanted(connection)
+        by_role = selection.has("role")
         cuts = {}
         for household, found in members.items():
             name = f"members|{household}"
             cuts[household] = cut(
-                found,
+                sorted(found, key=_rank) if by_role else found,
                 connection.arguments["first"],
                 gate.names.position(name, connection.arguments.get("after")),
                 _place,
@@ -75,6 +79,10 @@ async def household_views(
             nodes = [_member_view(gate, member, selection, persons) for _, member in page.items]
             views[household].pages[connection.key] = page.page(nodes)
     return views
+
+
+def _rank(member: Member) -> int:
+    return _RANK.get(member.membership.role, len(_RANK))
 
 
 def _place(member: Member) -> bytes:

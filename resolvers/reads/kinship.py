@@ -57,7 +57,7 @@ async def kin_pages(
     cuts = {}
     for start, found in reached.items():
         listed = [kin for kin in found if gate.permits(kin.link.far, "kinship")]
-        name = f"kin|{start}|{arguments['depth']}|{sorted(arguments.get('kinds') or [])}"
+        name = f"kin|{start}|{arguments['depth']}|{sorted(arguments.get('families') or [])}"
         cuts[start] = cut(
             listed,
             arguments["first"],
@@ -68,18 +68,17 @@ async def kin_pages(
     shown = {kin.link.far.person: kin.link.far for page in cuts.values() for _, kin in page.items}
     reach = dict.fromkeys(shown, Reach.LISTED)
     views = await build(gate, list(shown.values()), person_wanted(selection), reach)
-    return {
-        start: page.page([_view(gate, kin, selection, views) for _, kin in page.items]) for start, page in cuts.items()
-    }
+    return {start: page.page([_view(gate, kin, views) for _, kin in page.items]) for start, page in cuts.items()}
 
 
 def _place(kin: Kin) -> bytes:
     return b"%d" % kin.link.far.person
 
 
-def _view(gate: Gate, kin: Kin, selection: Wanted, views: Mapping[PersonId, PersonView]) -> KinView:
+def _view(gate: Gate, kin: Kin, views: Mapping[PersonId, PersonView]) -> KinView:
     known = kin.link.far
-    fields = gate.disclose(known, "kinship", selection.names() & {"relation", "degree"})
+    # Being listed tells both, selected or not: depth, families and the order of a page say how near and over what.
+    fields = gate.disclose(known, "kinship", {"relation", "degree"})
     return KinView(
         person=views[known.person],
         degree=len(kin.path) if "degree" in fields else None,

@@ -1,0 +1,87 @@
+"""The one question of the marker test: is the entry exactly what the answer told?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from domain.ids import PersonId
+from resolvers.request import Answer
+from tests.markers.answers import Said, said
+from tests.markers.capacities import Capacity
+from tests.markers.documents import Question
+from tests.markers.entries import Written
+from tests.markers.places import Place, Places
+from tests.markers.town import Town
+
+
+@dataclass
+class Tally:
+    """What a run of questions came across, so that a test can tell that it was no empty exercise."""
+
+    questions: int = 0
+    markers: int = 0
+    places: set[tuple[str, str]] = field(default_factory=set)
+    empty: int = 0
+    refused: int = 0
+
+
+def check(question: Question, town: Town, world: Places, who: Capacity, tally: Tally) -> Said:
+    """Ask, and hold the answer against the entry it made. Raises AssertionError."""
+    before = town.entry().number
+    answer = town.ask(who, question.text, question.variables)
+    body = json.loads(answer.body)
+    if answer.status == 400 and body["errors"][0]["extensions"]["code"] == "TOO_COMPLEX":
+        tally.refused += 1
+        return Said()
+    assert answer.status == 200, (answer.body, question)
+    assert "errors" not in body, (body["errors"], question)
+    entry = town.entry()
+    assert entry.number == before + 1, "one request, one entry"
+    ring = town.hub.parts.ring.outward(who.principal.sector)
+
+    def decode(text: str) -> PersonId | None:
+        number = ring.decode("P", text)
+        return None if number is None else PersonId(number)
+
+    found = said(body["data"], decode)
+    _by_markers(answer, entry, world)
+    _by_names(found, entry, world)
+    _subjects(found, entry, {decode(text) for text in question.of}, who)
+    tally.questions += 1
+    tally.markers += len(world.found(answer.body))
+    tally.places |= {(category, name) for _, category, name in found.told}
+    tally.empty += len(entry.places - found.told - found.listed)
+    return found
+
+
+def _by_markers(answer: Answer, entry: Written, world: Places) -> None:
+    """Bytes against entry: every marker belongs to a place that is named, every named place shows all its markers."""
+    found = world.found(answer.body)
+    unnamed = {marker: world.owners[marker] for marker in found if not world.owners[marker] & entry.places}
+    assert not unnamed, f"in the answer, not in the entry: {_places(unnamed.values())}"
+    missing = [place for place in entry.places if not world.unique(place) <= found]
+    assert not missing, f"in the entry, not in the answer: {sorted((c, f) for _, c, f in missing)}"
+
+
+def _by_names(found: Said, entry: Written, world: Places) -> None:
+    """Fields against entry, values that are not unique and coarse forms too; what is named and not told is empty."""
+    disclosed = found.told | found.listed
+    if found.log_read:
+        disclosed |= {place for place in entry.places if place[1] == "access_log"}
+    assert disclosed <= entry.places, sorted((c, f) for _, c, f in disclosed - entry.places)
+    untrue = [place for place in entry.places - disclosed if world.values.get(place)]
+    assert not untrue, f"in the entry, not empty, not in the answer: {sorted((c, f) for _, c, f in untrue)}"
+
+
+def _subjects(found: Said, entry: Written, starts: set[PersonId | None], who: Capacity) -> None:
+    """Subjects against ids, both ways. The starts of walks were named by the caller and need not come back; an account
+    that reads its log is the subject of that."""
+    assert found.people <= entry.people
+    besides = starts | {one.subject for one in entry.shown if found.log_read and "access_log" in one.categories}
+    assert entry.people - besides <= found.people, who.role
+
+
+def _places(found: object) -> list[tuple[str, str]]:
+    owners: list[frozenset[Place]] = list(found)  # type: ignore[call-overload]
+    return sorted({(category, name) for places in owners for _, category, name in places})
