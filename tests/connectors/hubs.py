@@ -10,36 +10,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
-import msgspec
 
 from connectors.parts import Parts
 from connectors.protocols.access import AgencyAccess
 from docket.opening import open_docket
 from docket.port import Docket
-from docket.store import DocketStore
-from domain.claims import ClaimBody
 from domain.clock import FixedClock
 from domain.entries import Entry
 from domain.errors import Unavailable
-from domain.ids import PersonId
-from domain.links import LinkKind
-from domain.records.catalogue import CATEGORIES
-from domain.records.fold import Held
-from domain.records.payload import (
-    LinkTerms,
-    MembershipTerms,
-    PersonFacts,
-    Record,
-    claim_label,
-    decode,
-    facts_label,
-    link_label,
-    membership_label,
-    record_label,
-)
-from graph.opening import GraphStore, open_graph
+from graph.opening import open_graph
 from graph.port import Writer
-from graph.shapes import LinkShape
+from tests.connectors.stored import Stored
 from vault.key_ring import KeyRing
 from vault.provider import FileProvider
 from vault.unsealing import Unsealer
@@ -50,12 +31,9 @@ class Killed(Exception):
 
 
 @dataclass
-class Hub:
+class Hub(Stored):
     """Stores and parts; `ledger` is what was appended, by key."""
 
-    ring: KeyRing
-    graph: GraphStore
-    docket: DocketStore
     parts: Parts
     ledger: dict[str, Entry] = field(default_factory=dict)
 
@@ -87,48 +65,8 @@ class Hub:
 
     async def known(self) -> dict[str, Any]:
         """Everything in graph, docket and ledger, opened. Equal for two hubs that know the same."""
-        people = [person async for page in self.graph.reader.scan() for person in page]
-        opened = [await self.person(person) for person in people]
-        counts = {f"{source}/{outcome}": n for (source, outcome), n in (await self.docket.counts()).items()}
         ledger = {key: (entry.act, entry.sealed) for key, entry in self.ledger.items()}
-        return {"people": opened, "counts": counts, "ledger": ledger}
-
-    async def held(self, person: PersonId) -> list[Held]:
-        """A person's claims, opened."""
-        unsealer, decoder = Unsealer(self.ring), msgspec.msgpack.Decoder(ClaimBody)
-        claims = (await self.graph.writer.claims([person]))[person]
-        held = []
-        for row in claims.claims:
-            plain = unsealer.unseal(claims.keys[row.key], row.sealed, claim_label(row.claim))
-            held.append(Held(row.claim, row.key, row.kind, decoder.decode(plain)))
-        return held
-
-    async def person(self, person: PersonId) -> dict[str, Any]:
-        """All that is stored about a person, opened."""
-        reader, unsealer = self.graph.reader, Unsealer(self.ring)
-        shape = (await reader.facts([person])).people[person]
-
-        def opened(kind: type[Any], sealed: bytes, label: bytes) -> Any:
-            return decode(kind, unsealer.unseal(shape.wrapped, sealed, label))
-
-        records = await reader.records([person], [c.number for c in CATEGORIES])
-        links = (await reader.links([person], frozenset(LinkKind))).links
-        return {
-            "person": person,
-            "keys": sorted(shape.keys),
-            "facts": opened(PersonFacts, shape.facts, facts_label(person)),
-            "claims": sorted((held.claim, held.body) for held in await self.held(person)),
-            "records": {r.category: opened(Record, r.sealed, record_label(person, r.category)) for r in records},
-            "memberships": [
-                (m.household, opened(MembershipTerms, m.sealed, membership_label(person, m.household)))
-                for m in shape.memberships
-            ],
-            "links": [(link.other, link.kind, link.outgoing, _terms(unsealer, link)) for link in links],
-        }
-
-
-def _terms(unsealer: Unsealer, link: LinkShape) -> LinkTerms:
-    return decode(LinkTerms, unsealer.unseal(link.wrapped, link.sealed, link_label(link.key, link.kind)))
+        return {"people": await self.people(), "counts": await self.counts(), "ledger": ledger}
 
 
 class _Broken:

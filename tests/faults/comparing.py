@@ -13,6 +13,7 @@ import docket.tables as docket_tables
 import graph.sqlite_store.columns as graph_columns
 from docket.opener import Opener
 from docket.opening import open_docket
+from domain.records.payload import cursor_label
 from graph.opening import open_graph
 from policy.ledger.opening import open_ledger
 from tests.connectors.stored import Stored
@@ -70,7 +71,7 @@ def _clear(path: Path, sealed: Any) -> dict[str, list[tuple[Any, ...]]]:
 
 def _cursors(path: Path, unsealer: Unsealer) -> dict[str, bytes]:
     rows = _rows(path, "SELECT source, sealed FROM cursor")
-    return {source: unsealer.unseal_compartment("cursor", sealed, b"cursor|" + source.encode()) for source, sealed in rows}
+    return {source: unsealer.unseal_compartment("cursor", sealed, cursor_label(source)) for source, sealed in rows}
 
 
 async def _held(stored: Stored, opener: Opener) -> list[tuple[Any, ...]]:

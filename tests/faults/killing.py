@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections import Counter
@@ -11,7 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
+from kindred.agency_access import AgencyEntry
 from tests.faults.pulled import PLACES, Run
+from tests.worlds.country import Country
+from tests.worlds.hub import access_to
 
 ANYWHERE = "anywhere"
 _TRANSACTIONS_AHEAD = 4
@@ -28,7 +34,7 @@ class Kills:
     inside: Counter[str] = field(default_factory=Counter)
 
 
-def killed_pull(folder: Path, targets: Sequence[str], seed: int) -> Kills:
+def killed_pull(folder: Path, agencies: Sequence[str], targets: Sequence[str], seed: int) -> Kills:
     """Pull with one SIGKILL for each target, each in a run of its own, then once more to the end.
 
     A target is a place (graph, docket, ledger: the kill waits for an open transaction there) or `anywhere`. Ends early,
@@ -36,7 +42,7 @@ def killed_pull(folder: Path, targets: Sequence[str], seed: int) -> Kills:
     """
     chance, kills = random.Random(seed), Kills()
     for target in targets:
-        run = Run.start(folder, "pull")
+        run = Run.start(folder, "pull", *agencies)
         met = _anywhere(run, chance) if target == ANYWHERE else _inside(run, target, chance)
         os.kill(run.process.pid, signal.SIGKILL)
         run.process.join()
@@ -44,7 +50,7 @@ def killed_pull(folder: Path, targets: Sequence[str], seed: int) -> Kills:
             break
         kills.struck += 1
         kills.inside.update(place for place in PLACES if run.marks.is_open(place))
-    Run.start(folder, "pull").wait()
+    Run.start(folder, "pull", *agencies).wait()
     return kills
 
 
@@ -64,3 +70,25 @@ def _inside(run: Run, place: str, chance: random.Random) -> bool:
             return True
         os.kill(pid, signal.SIGCONT)
     return False
+
+
+def prepare(folder: Path, country: Country, keys: Path, page_size: int) -> None:
+    """Lay the files of a hub that has pulled nothing yet into a new folder; hubs that share keys can be compared."""
+    folder.mkdir()
+    shutil.copy(keys, folder / "keys.json")
+    signing, published = folder / "client.key.json", folder / "agencies.jwks.json"
+    secrets = {signing: country.signing_key, published: country.read("keys/agencies.jwks.json")}
+    entries = {
+        name: AgencyEntry(
+            access.base_url,
+            dict(access.headers),
+            signing_key_file=str(signing),
+            keys_file=str(published),
+            page_size=page_size,
+        )
+        for name, access in access_to(country).items()
+    }
+    secrets[folder / "agencies.json"] = msgspec.to_builtins(entries)
+    for path, content in secrets.items():
+        path.touch(mode=0o600)
+        path.write_bytes(msgspec.json.encode(content))
