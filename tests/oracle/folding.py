@@ -47,7 +47,7 @@ class Known:
     birth_date: str | None = None
     death_date: str | None = None
     sex: str | None = None
-    stays: frozenset[Stay] = frozenset()
+    stays: tuple[Stay, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def _known(own: _Own, authority: Authority, clauses: Clauses) -> Known:
     identity = {name: value for item in known.records.get("identity", ()) for name, value, _ in item[0]}
     known.birth_date, known.sex = _text(identity.get("birth_date")), _text(identity.get("sex"))
     known.death_date = _death(records, authority, clauses)
-    known.stays = frozenset(_stay(item) for item in known.records.get("residence", ()))
+    known.stays = tuple(sorted((_stay(item) for item in known.records.get("residence", ())), key=repr))
     return known
 
 

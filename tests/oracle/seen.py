@@ -46,7 +46,7 @@ class SeenPerson:
     birth_date: str | None = None
     death_date: str | None = None
     sex: str | None = None
-    stays: frozenset[tuple[str, str, str, str | None]] = frozenset()
+    stays: tuple[tuple[str, str, str, str | None], ...] = ()
 
 
 @dataclass(slots=True)
@@ -148,10 +148,8 @@ class _Look:
             members.append((number, terms.role, terms.since, terms.until))
         if len(set(members)) != len(members):
             self._seen.unknown.append("membership stored twice")
-        stays = [(one.region, one.address_key, one.since, one.until) for one in facts.registrations]
-        if len(set(stays)) != len(stays):
-            self._seen.unknown.append("registration stored twice")
-        return SeenPerson({}, frozenset(members), facts.birth_date, facts.death_date, facts.sex, frozenset(stays))
+        stays = tuple((one.region, one.address_key, one.since, one.until) for one in facts.registrations)
+        return SeenPerson({}, frozenset(members), facts.birth_date, facts.death_date, facts.sex, stays)
 
     async def _records(self, persons: list[PersonId], shapes: Mapping[PersonId, PersonShape]) -> None:
         for row in await self._reader.records(persons, [category.number for category in CATEGORIES]):
