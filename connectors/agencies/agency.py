@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -32,8 +32,22 @@ class Wire(StrEnum):
     FHIR = "fhir"
 
 
-Verify = Callable[[str], Mapping[str, Any]]
-"""A compact JWS → its JSON payload. Raises Skip (BAD_SIGNATURE) if no key of the agency's signed it."""
+class Signed(NamedTuple):
+    """A document whose signature holds: the `kid` of the key that signed it, and its JSON."""
+
+    kid: str
+    content: Mapping[str, Any]
+
+
+Verify = Callable[[str], Signed]
+"""A compact JWS → what was signed. Raises Skip (BAD_SIGNATURE) if none of the agency's published keys signed it."""
+
+
+def issued_by(kid: str, issuer: str) -> bool:
+    """Whether a key is one of the issuer's, `<issuer>-…`. One publication may hold the keys of several issuers, and
+    none of them may sign what is another's to say.
+    """
+    return kid.startswith(f"{issuer}-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 
 from connectors.agencies import checks
-from connectors.agencies.agency import Agency, Reason, Verify, Wire, bad, decoded
+from connectors.agencies.agency import Agency, Reason, Signed, Verify, Wire, bad, decoded, issued_by
 from docket.documents import CaseDocument, WarrantDocument, read_document
 from domain.claims import RowClaims, SignedDocument
 from domain.errors import Invalid
@@ -26,7 +23,8 @@ class Row(msgspec.Struct, frozen=True):
     jws: str
 
 
-TYPES = frozenset({"case", "warrant", "closure"})
+ISSUERS = {"case": "casework", "closure": "casework", "warrant": "court"}
+"""Whose keys may sign each type of document: a support centre cannot give itself a warrant."""
 _decoder = msgspec.json.Decoder(Row)
 
 
@@ -37,11 +35,14 @@ def read(raw: bytes, verify: Verify) -> RowClaims:
     return claims(row, verify(row.jws))
 
 
-def claims(row: Row, content: Mapping[str, Any]) -> RowClaims:
+def claims(row: Row, signed: Signed) -> RowClaims:
     """The document as it was signed, with the version of its row. Its shape is the docket's (`docket/documents.py`)."""
+    content = signed.content
     if not isinstance(content.get("type"), str):
         raise bad(Reason.BAD_SHAPE)
-    checks.one_of(content["type"], TYPES)
+    checks.one_of(content["type"], ISSUERS)
+    if not issued_by(signed.kid, ISSUERS[content["type"]]):
+        raise bad(Reason.BAD_SIGNATURE)
     versioned = {**content, "version": row.version}
     try:
         document = read_document(versioned)

@@ -153,4 +153,5 @@ def _evidence(person: Person) -> Evidence:
     )
 
 
-AGENCY = Agency(NAME, "Civil registry", Wire.DCI, ("registry/sync/search",), read, options={"reg_type": "ns:crvs"})
+_OPTIONS = {"reg_type": "ns:crvs", "issuer": "civil"}
+AGENCY = Agency(NAME, "Civil registry", Wire.DCI, ("registry/sync/search",), read, options=_OPTIONS)

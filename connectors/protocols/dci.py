@@ -35,7 +35,7 @@ class Dci:
         self._session = session
         self._access = access
         self._url = joined(access.base_url, paths[0])
-        self._reg_type = options["reg_type"]
+        self._reg_type, self._issuer = options["reg_type"], options["issuer"]
         self._key = access.signing_key
         self._keys = Keys(access.keys)
 
@@ -65,7 +65,7 @@ class Dci:
         envelope = decoded(answer.body)
         member(envelope, "message", dict)
         # Canonical form and digest of a large page take long enough to be worth a thread.
-        await asyncio.to_thread(verify_envelope, self._keys, envelope)
+        await asyncio.to_thread(verify_envelope, self._keys, self._issuer, envelope)
         return _records(envelope, message["transaction_id"])
 
     def _request(self, sequence: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from connectors.agencies.agency import Agency
+from connectors.agencies.agency import Agency, Signed
 from connectors.agencies.catalogue import AGENCIES
 from connectors.pipeline.validate import canonical
 from domain.claims import RowClaims
@@ -27,10 +26,10 @@ def samples() -> list[tuple[str, Agency, dict[str, Any]]]:
 def read(agency: Agency, row: Any) -> RowClaims:
     """A row through its mapping. Documents of casework stand in the samples unsigned: the JSON where the JWS would."""
 
-    def unsigned(text: str) -> Mapping[str, Any]:
+    def unsigned(text: str) -> Signed:
         content = json.loads(text)
         assert isinstance(content, dict)
-        return content
+        return Signed("court-1" if content.get("type") == "warrant" else "casework-1", content)
 
     return agency.read(canonical(row)[0], unsigned)
 

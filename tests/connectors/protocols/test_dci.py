@@ -15,13 +15,13 @@ from connectors.protocols.page import Page
 from domain.errors import Unavailable
 from tests.connectors.protocols.servers import Registry, digest, key, private, public, serving, sign
 
-OWN, CLIENT, STRANGER = key("civil-1"), key("kindred-1"), key("civil-1")
+OWN, CLIENT, STRANGER, COURT = key("civil-1"), key("kindred-1"), key("civil-1"), key("court-1")
 ROWS = [{"change_seq": n, "act_no": f"АК-{n}"} for n in (1, 2, 2, 5, 9)]
 
 
 async def pages(registry: Registry, cursor: str = "", size: int = 3) -> list[Page]:
     async with serving(registry) as url, aiohttp.ClientSession() as session:
-        access = AgencyAccess(url, signing_key=private(CLIENT), keys=public(OWN), page_size=size, wait=0.01)
+        access = AgencyAccess(url, signing_key=private(CLIENT), keys=public(OWN, COURT), page_size=size, wait=0.01)
         return [page async for page in Dci(session, access, AGENCY.paths, AGENCY.options).pages(cursor)]
 
 
@@ -53,6 +53,7 @@ def _of_another_transaction(envelope: dict[str, Any]) -> dict[str, Any]:
         lambda e: e | {"signature": "a.b.c"},
         lambda e: e | {"signature": "é"},
         lambda e: e | {"signature": sign(STRANGER, digest(e["header"], e["message"]))},
+        lambda e: e | {"signature": sign(COURT, digest(e["header"], e["message"]))},
         lambda e: e | {"signature": sign(OWN, digest({}, e["message"]))},
         lambda e: {"signature": e["signature"], "header": e["header"]},
     ],
