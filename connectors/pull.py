@@ -87,8 +87,7 @@ async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
     verdict = await Deciding(known, hasher.founding).judge(agency, rows, seen, standing)
     await commit.to_docket(parts.docket, hasher, agency, verdict)
     foldings = await Folding(parts.ring, known).fold(verdict)
-    sequence = await parts.reader.sequence()
-    outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, sequence, parts.policy_hash)
+    outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, known.sequence, parts.policy_hash)
     written = await commit.to_graph(
         parts.writer, parts.ring, agency.name, page.next, instant_text(now), foldings, outbox
     )

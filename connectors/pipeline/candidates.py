@@ -36,6 +36,7 @@ class Known:
 
     `owners`: decided source keys, those that known links lead to included. `stated`: national id → people, in order of
     first statement. `people`: their claims. `keys` and `nationals`: the hashes, so that each is made once in a batch.
+    `sequence`: the graph's own before the batch.
     """
 
     owners: dict[SourceKey, PersonId] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Known:
     people: dict[PersonId, Opened] = field(default_factory=dict)
     keys: dict[SourceKey, KeyHash] = field(default_factory=dict)
     nationals: dict[str, KeyHash] = field(default_factory=dict)
+    sequence: int = 0
 
 
 async def last_cursor(parts: Parts, source: str) -> str:
@@ -55,7 +57,7 @@ async def last_cursor(parts: Parts, source: str) -> str:
 
 async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
     """Decisions and claims of everyone whom the rows name. The same calls whatever the rows hold."""
-    known = Known()
+    known = Known(sequence=await parts.reader.sequence())
     hasher = parts.ring.hasher
     for evidence in (one for row in rows if row.said is not None for one in row.said.people):
         if evidence.key not in known.keys:
