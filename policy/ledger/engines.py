@@ -13,6 +13,8 @@ from domain.errors import Invalid
 SETTING = "KINDRED_LEDGER"
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's write."""
+READ_BUSY_SECONDS = 0.25
+"""How long a read waits where it must (another process recovering the log): reads may stand still with the loop."""
 
 
 def database_path(url: str) -> str:
@@ -36,7 +38,7 @@ def writing(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 def reading(url: str) -> Engine:
     """An engine that cannot write; each transaction sees one state of the log."""
-    return _engine(url, BUSY_SECONDS, ("query_only=ON",), "BEGIN")
+    return _engine(url, READ_BUSY_SECONDS, ("query_only=ON",), "BEGIN")
 
 
 def _engine(url: str, busy_seconds: float, pragmas: tuple[str, ...], begin: str) -> Engine:
