@@ -37,7 +37,10 @@ FullName = Annotated[
 BirthDate = Annotated[Date | None, strawberry.argument(description="Full date of birth; needed with a name.")]
 ByActor = Annotated[str | None, strawberry.argument(description="Only what this actor did.")]
 ByActivity = Annotated[str | None, strawberry.argument(description="Only what was done under this activity.")]
-ByDecision = Annotated[str | None, strawberry.argument(description="Only entries with this decision: permit or deny.")]
+ByDecision = Annotated[
+    str | None,
+    strawberry.argument(description="Only entries with this decision: permit, none_shown, deny or withheld."),
+]
 
 
 def _wanted(info: Info) -> Wanted:

@@ -48,7 +48,9 @@ class Entry:
     basis: str = strawberry.field(description="The activity's legal basis.")
     case: str | None = strawberry.field(description="The case named, if any.")
     warrant: str | None = strawberry.field(description="The warrant used, if any.")
-    decision: str = strawberry.field(description="permit or deny.")
+    decision: str = strawberry.field(
+        description="permit, none_shown (whoever was asked for was not shown), deny, or withheld (never sent)."
+    )
     reason: str | None = strawberry.field(description="Code of the reason where it was denied.")
     request_id: str = strawberry.field(description="Id of the request.")
     subjects: list[EntrySubject] = strawberry.field(description="The people whom the answer disclosed.")
