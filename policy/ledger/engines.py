@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Unavailable
 
 SETTING = "KINDRED_LEDGER"
 BUSY_SECONDS = 5.0
@@ -32,13 +33,23 @@ def writing(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine whose transactions are on the disk when they return, and begin by taking the write lock.
 
     Taking the lock first lets several processes append: what a transaction read of the head still holds as it writes.
+    Makes a missing file, for its owner alone. Raises Unavailable if it cannot be made or opened.
     """
+    _make_private(database_path(url))
     return _engine(url, busy_seconds, ("journal_mode=WAL", "synchronous=FULL"), "BEGIN IMMEDIATE")
 
 
 def reading(url: str) -> Engine:
     """An engine that cannot write; each transaction sees one state of the log."""
     return _engine(url, READ_BUSY_SECONDS, ("query_only=ON",), "BEGIN")
+
+
+def _make_private(path: str) -> None:
+    """An empty file that only its owner may read; SQLite gives its -wal and -shm the same mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unavailable(cause=f"ledger's file: errno {error.errno}") from None
 
 
 def _engine(url: str, busy_seconds: float, pragmas: tuple[str, ...], begin: str) -> Engine:

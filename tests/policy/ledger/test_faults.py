@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -217,3 +218,21 @@ async def test_persisted_before_the_failure(url: str, monkeypatch: pytest.Monkey
     await hub.append(entry(2))
     assert await hub.ready()
     await hub.close()
+
+
+async def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        hub = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
+        await hub.append(entry(1, shown(2)))
+    finally:
+        os.umask(before)
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert set(modes) >= {"ledger.db", "ledger.db-wal"}
+    assert set(modes.values()) == {0o600}
+    await hub.close()
+
+
+def test_a_file_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        opened(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
