@@ -174,9 +174,7 @@ class Preparer:
         )
         return SubjectLeaf(leaf, leaf_hash(leaf), pseudonym, own and shown.reach is Reach.OPENED)
 
-    def _people(
-        self, entry: Entry, position: bytes, shown: tuple[Shown, ...], attempted: list[PersonId]
-    ) -> bytes:
+    def _people(self, entry: Entry, position: bytes, shown: tuple[Shown, ...], attempted: list[PersonId]) -> bytes:
         """Who and which case, sealed for the reviewer's opener, in steps of size so that an attempt does not show."""
         clear = orjson.dumps(
             {
@@ -251,6 +249,4 @@ def milliseconds(instant: datetime) -> int:
 
 def instant(milliseconds_since: int) -> datetime:
     """The other way."""
-    return datetime.fromtimestamp(milliseconds_since // 1000, UTC).replace(
-        microsecond=milliseconds_since % 1000 * 1000
-    )
+    return datetime.fromtimestamp(milliseconds_since // 1000, UTC).replace(microsecond=milliseconds_since % 1000 * 1000)

@@ -68,9 +68,7 @@ class Ledger:
         decision: str | None = None,
     ) -> tuple[Reviewed, ...]:
         """Everything, newest first, for reviewers; with `subject`, no quiet entries. Raises as `by_subject`."""
-        return self._pages.entries(
-            first, after, actor=actor, subject=subject, activity=activity, decision=decision
-        )
+        return self._pages.entries(first, after, actor=actor, subject=subject, activity=activity, decision=decision)
 
     async def receipt(self, position: bytes, person: PersonId) -> SubjectReceipt | None:
         """What lets a person check one look at them offline; None where there is none that their own log shows."""

@@ -41,9 +41,7 @@ class Pages:
         self._preparer = preparer
         self._opener = opener
 
-    def by_subject(
-        self, person: PersonId, first: int, after: bytes | None, since: datetime | None
-    ) -> tuple[Look, ...]:
+    def by_subject(self, person: PersonId, first: int, after: bytes | None, since: datetime | None) -> tuple[Look, ...]:
         """Entries in which the person was opened, or asked for and hidden; none quiet, none of their own reading."""
         mine = and_(looks.c.pseudonym.in_(self.pseudonyms(person)), looks.c.own.is_(True))
         subject = leaves.alias("subject")

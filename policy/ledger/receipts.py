@@ -29,9 +29,7 @@ class SubjectReceipt:
         return subject_of(self.subject).tie == tie(self.salt, leaf_hash(self.header)).hex()
 
 
-def subject_receipt(
-    connection: Connection, position: bytes, pseudonyms: Sequence[bytes]
-) -> SubjectReceipt | None:
+def subject_receipt(connection: Connection, position: bytes, pseudonyms: Sequence[bytes]) -> SubjectReceipt | None:
     """The receipt of one person's look in the entry at `position`, as far as their own log shows it."""
     query = (
         select(entries.c.header, entries.c.subjects, entries.c.salts, looks.c.leaf)

@@ -100,9 +100,7 @@ class Store:
             receipts = known | {receipt.position: receipt for receipt in written}
             return [receipts[one.position] for one in group]
 
-    def _append(
-        self, connection: Connection, group: Sequence[Prepared], known: dict[bytes, Receipt]
-    ) -> list[Receipt]:
+    def _append(self, connection: Connection, group: Sequence[Prepared], known: dict[bytes, Receipt]) -> list[Receipt]:
         frontier, last = _head(connection)
         placed = self._place(frontier, group)
         if placed.rows:
@@ -184,8 +182,7 @@ def _entry_row(number: int, one: Prepared, header: int, subjects: Sequence[int])
 
 def _look_rows(number: int, one: Prepared, subjects: Sequence[int]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = [
-        (subject.pseudonym, subject.own, number, leaf)
-        for subject, leaf in zip(one.subjects, subjects, strict=True)
+        (subject.pseudonym, subject.own, number, leaf) for subject, leaf in zip(one.subjects, subjects, strict=True)
     ]
     taken = {(row[0], row[1]) for row in rows}
     rows.extend((who, one.own, number, NO_LEAF) for who in one.attempts if (who, one.own) not in taken)

@@ -27,9 +27,7 @@ class FixedProvider:
 
     def roots(self) -> Mapping[Root, tuple[RootKey, ...]]:
         """One version each."""
-        return {
-            root: (RootKey(1, hashlib.sha256(f"{self._word}/{root}".encode()).digest()),) for root in Root
-        }
+        return {root: (RootKey(1, hashlib.sha256(f"{self._word}/{root}".encode()).digest()),) for root in Root}
 
 
 def ring(word: str = "ledger") -> KeyRing:

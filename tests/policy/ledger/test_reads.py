@@ -182,9 +182,7 @@ def _expected(written: list[Entry], person: int) -> list[str]:
 
 @settings(max_examples=25)
 @given(ENTRIES, st.integers(1, 4))
-async def test_own_log_is_as_defined(
-    tmp_path_factory: pytest.TempPathFactory, shapes: list[Shape], size: int
-) -> None:
+async def test_own_log_is_as_defined(tmp_path_factory: pytest.TempPathFactory, shapes: list[Shape], size: int) -> None:
     """For any entries, read in pages of any size."""
     hub = opened(f"sqlite:///{tmp_path_factory.mktemp('own') / 'l.db'}")
     written = [
