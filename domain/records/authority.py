@@ -22,7 +22,8 @@ Generated from `domain/records/*.py`; a test keeps it current. A record is a fol
 5. **Links**: one for each kind and other person, however many keys state it. It began at the earliest stated date; it
    ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or
    before it, unless they married again later.
-6. **Memberships** come from the population register alone, one for each household and date of beginning.
+6. **Memberships** come from the population register alone, one for each household and date of beginning; of several
+   claims the strongest by (3) counts.
 7. **Date of death**: the civil registry's, else the population register's; of several, the strongest claim's by (3).
 
 The order in which claims arrived plays no part anywhere, but for the last sentence of (1).

@@ -14,6 +14,7 @@ import pytest
 from tests.oracle.authority import written
 from tests.oracle.clauses import AS_WRITTEN
 from tests.oracle.comparing import differences, expect, expect_given
+from tests.oracle.deciding import decide
 from tests.oracle.disagreement import disagreement
 from tests.oracle.dumps import dump
 from tests.oracle.rounds import Rounds
@@ -63,6 +64,9 @@ async def test_the_graph_is_what_the_rules_make_of_the_rows(
                 wrong = expect(rounds.rows, rounds.signed, AUTHORITY, replace(AS_WRITTEN, **{clause: value}))
                 assert differences(wrong, seen, made.parts.ring.hasher.row), f"nothing hangs on {clause}"
     figures = disagreement(expected.decided, rounds.lines)
+    trusting = decide(rounds.rows, rounds.signed, replace(AS_WRITTEN, agreement=False))
+    worse = disagreement(trusting, rounds.lines)["keys wrongly matched"]
+    assert worse > figures["keys wrongly matched"], "the figure counts nothing"
     for name, figure in figures.items():
         record_property(name, figure)
     with capsys.disabled():
