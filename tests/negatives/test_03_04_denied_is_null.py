@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.links import LinkKind
-from graph.shapes import LinkShape
 from tests.acquaintance.questions import RECORDS
 from tests.negatives.cast import FAMILY_CASE, READERS, Caller, caller, family_case
+from tests.negatives.married import Married
 from tests.worlds.copies import Made, grant_warrant, homes_of, open_case, protect
 from tests.worlds.hub import Hub
 
@@ -115,7 +114,7 @@ async def test_counts_and_pages_hold_the_visible_alone(here: Hub, made: Made) ->
 
     hidden = made.sample["officers"]["caseworker"]["recordId"]
     spouse = family["spouse"]["recordId"]
-    near = here.with_parts(reader=_Married(here.parts.reader, await here.internal(hidden), await here.internal(spouse)))
+    near = here.with_parts(reader=Married(here.parts.reader, await here.internal(hidden), await here.internal(spouse)))
 
     async def masked(first: int, after: str | None = None) -> Any:
         answer = await near.data(who, MEMBERS, {"i": id, "n": first, "a": after}, case=FAMILY_CASE)
@@ -143,25 +142,6 @@ async def test_counts_and_pages_hold_the_visible_alone(here: Hub, made: Made) ->
         "hasNextPage": False,
         "hasPreviousPage": False,
     }, "a cursor at somebody hidden by now is no place"
-
-
-class _Married:
-    """A reader that says that two people were partners once: the officer is then barred from the other."""
-
-    def __init__(self, reader: Any, one: int, other: int) -> None:
-        self._reader, self._one, self._other = reader, one, other
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reader, name)
-
-    async def ties(self, ids: Any, kinds: Any) -> Any:
-        """The ties, and one of that marriage, ended long ago; its payload is of no importance here."""
-        found = await self._reader.ties(ids, kinds)
-        if self._one not in ids:
-            return found
-        names = dict.fromkeys(LinkShape.__dataclass_fields__, b"")
-        tie = {"person": self._one, "other": self._other, "kind": LinkKind.PARTNER_MARRIAGE, "outgoing": True}
-        return (*found, LinkShape(**{**names, **tie}))
 
 
 async def test_a_household_of_which_nobody_is_visible_is_none(here: Hub, made: Made) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -93,7 +94,7 @@ class Served:
     async def post(self, body: Any, headers: Mapping[str, str]) -> Heard:
         """POST to /graphql; bytes go as they are."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        async with self.session.post(self.url, data=content, headers=headers) as answer:
+        async with self.session.post(self.url, data=io.BytesIO(content), headers=headers) as answer:
             return Heard(answer.status, await answer.read(), answer.headers.copy())
 
     async def ask(self, who: Principal, query: str, variables: Any = None, *, case: str | None = None) -> Heard:
