@@ -29,6 +29,7 @@ from resolvers.gate.known import Known
 from resolvers.gate.notes import Notes
 from resolvers.gate.opening import OpenMembership, OpenPerson
 from resolvers.gate.parts import GateParts
+from resolvers.gate.people import People
 from resolvers.gate.surroundings import Surroundings
 from resolvers.request import Answer, Executor, Request, RequestContext
 from vault.unsealing import Unsealer
@@ -70,7 +71,7 @@ class Memberships:
             memberships.append(OpenMembership(household, terms.role, terms.since, terms.until))
         rows = tuple(MemberRow(*row) for row in homes)
         shape = PersonShape(person, version, wrapped, b"", (), rows, ())
-        return Known(OpenPerson(shape, _NO_FACTS, tuple(memberships)), 0)
+        return Known(OpenPerson(shape, lambda: _NO_FACTS, tuple(memberships)), 0)
 
 
 class NoNotes(Notes):
@@ -87,7 +88,8 @@ class OpenGate(Gate):
     """Lets everything through."""
 
     def __init__(self, parts: GateParts, mandate: Mandate, memberships: Memberships | None) -> None:
-        super().__init__(parts, mandate, parts.activities[mandate.activity], _NOBODY)
+        people = People(parts.reader, parts.opener)
+        super().__init__(parts, mandate, parts.activities[mandate.activity], _NOBODY, people)
         self._all = memberships
         self.notes = NoNotes()
 
@@ -102,8 +104,8 @@ class OpenGate(Gate):
         """Everyone who is here; with the hub's own read of shapes and facts where no other is given."""
         if self._all is not None:
             return self._all.of(ids)
-        found = facts or await self._parts.reader.facts(sorted(set(ids)))
-        return {i: Known(self._parts.opener.person(shape), 0) for i, shape in found.people.items()}
+        found = facts or await self._people.facts(ids)
+        return {i: Known(self._people.open(shape), 0) for i, shape in found.people.items()}
 
     def permitted(self, known: Known, category: Category, wanted: Iterable[str]) -> tuple[frozenset[str], Detail]:
         """All that is wanted."""

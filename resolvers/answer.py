@@ -64,8 +64,8 @@ class Answering:
         raise Unavailable(cause="protection changed twice while answering")
 
     async def _still_so(self, principal: Principal, request: Request, gate: Gate) -> bool:
-        """The last look: protection as it was when it was read, and the case and warrant still in force."""
-        if not await gate.watch.unchanged():
+        """The last look: protection and people as they were when read, and the case and warrant still in force."""
+        if not await gate.unchanged():
             return False
         try:
             request_id = gate.mandate.request_id

@@ -9,6 +9,7 @@ from policy.grants.activities import may_name
 from policy.grants.cases import case_for, warrant_for
 from resolvers.gate.gate import Gate
 from resolvers.gate.parts import GateParts
+from resolvers.gate.people import People
 from resolvers.gate.surroundings import survey
 
 
@@ -18,8 +19,9 @@ async def admit(
     """A gate for this principal in this capacity. Raises Refused as `mandate_for` does."""
     mandate = await mandate_for(parts, principal, request_id, activity_name, case_number)
     activity = parts.activities[mandate.activity]
-    surroundings = await survey(parts.reader, parts.opener, mandate, activity, parts.clock.today())
-    return Gate(parts, mandate, activity, surroundings)
+    people = People(parts.reader, parts.opener)
+    surroundings = await survey(parts.reader, people, parts.opener, mandate, activity, parts.clock.today())
+    return Gate(parts, mandate, activity, surroundings, people)
 
 
 async def mandate_for(

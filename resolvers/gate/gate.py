@@ -29,6 +29,7 @@ from resolvers.gate.cursors import OutwardNames
 from resolvers.gate.known import Known
 from resolvers.gate.notes import Notes
 from resolvers.gate.parts import GateParts
+from resolvers.gate.people import People
 from resolvers.gate.protecting import Watch
 from resolvers.gate.relations import Relation, relations
 from resolvers.gate.subjects import protections_of, reaching_keys, subject_of
@@ -51,8 +52,11 @@ class Attempts(Enum):
 class Gate:
     """Bound to one mandate and one request; made by `admit` alone."""
 
-    def __init__(self, parts: GateParts, mandate: Mandate, activity: Activity, surroundings: Surroundings) -> None:
+    def __init__(
+        self, parts: GateParts, mandate: Mandate, activity: Activity, surroundings: Surroundings, people: People
+    ) -> None:
         self._parts = parts
+        self._people = people
         self.mandate = mandate
         self.activity = activity
         self._around = surroundings
@@ -78,9 +82,11 @@ class Gate:
         """
         asked = sorted(set(ids))
         if facts is None:
-            facts = await self._parts.reader.facts(asked)
-        opened = {i: self._parts.opener.person(shape) for i, shape in facts.people.items()}
-        around = reaching_keys(opened, facts, self._parts.opener, self.today)
+            facts = await self._people.facts(asked)
+        else:
+            self._people.met(asked, facts)
+        opened = {i: self._people.open(shape) for i, shape in facts.people.items()}
+        around = reaching_keys(opened, facts, self._people, self.today)
         own_keys = {key for person in opened.values() for key in person.shape.keys}
         matters = await self.watch.protections(own_keys.union(*around.values()))
         asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0)
@@ -153,6 +159,11 @@ class Gate:
         """Over which families of links a walk may go."""
         warrant = self.mandate.warrant
         return frozenset(Family) if warrant is None else frozenset(f for f in Family if f.value in warrant.families)
+
+    async def unchanged(self) -> bool:
+        """The last look: whether the docket still says what it said of everyone, and the graph who they are."""
+        kept = await self.watch.unchanged()
+        return await self._people.unchanged() and kept
 
     def own(self) -> list[PersonId]:
         """The caller's own person, where there is one."""

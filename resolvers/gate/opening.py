@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,18 +33,34 @@ class OpenMembership:
     until: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class OpenPerson:
-    """A person's shape with its facts opened, for the length of one request."""
+    """A person's shape with memberships opened, for the length of one request. Facts are opened when asked for: of
+    those who merely stand around somebody they never are.
+    """
 
-    shape: PersonShape
-    facts: PersonFacts
-    memberships: tuple[OpenMembership, ...]
+    __slots__ = ("_facts", "_homes", "_opened", "_present", "memberships", "shape")
+
+    def __init__(
+        self, shape: PersonShape, opened: Callable[[], PersonFacts], memberships: tuple[OpenMembership, ...]
+    ) -> None:
+        self.shape = shape
+        self.memberships = memberships
+        self._opened = opened
+        self._facts: PersonFacts | None = None
+        self._present: tuple[date, tuple[OpenMembership, ...]] | None = None
+        self._homes: frozenset[HouseholdId] = frozenset()
 
     @property
     def person(self) -> PersonId:
         """The person's internal id."""
         return self.shape.person
+
+    @property
+    def facts(self) -> PersonFacts:
+        """What policy must know of the person. Raises Broken if it was altered."""
+        if self._facts is None:
+            self._facts = self._opened()
+        return self._facts
 
     def region(self, today: date) -> str | None:
         """The region of the registration open today, the latest where several are."""
@@ -51,12 +68,16 @@ class OpenPerson:
 
     def present(self, today: date) -> tuple[OpenMembership, ...]:
         """The memberships in force today."""
-        day = today.isoformat()
-        return tuple(m for m in self.memberships if in_force(m.since, m.until, day))
+        if self._present is None or self._present[0] != today:
+            day = today.isoformat()
+            here = tuple([m for m in self.memberships if in_force(m.since, m.until, day)])
+            self._present, self._homes = (today, here), frozenset([m.household for m in here])
+        return self._present[1]
 
     def homes(self, today: date) -> frozenset[HouseholdId]:
         """The households the person is a present member of."""
-        return frozenset(m.household for m in self.present(today))
+        self.present(today)
+        return self._homes
 
     def address_keys(self, today: date) -> frozenset[str]:
         """Keyed hashes of the addresses at which the person is registered today."""
@@ -73,15 +94,19 @@ class Opener:
         self._unsealer = unsealer
 
     def person(self, shape: PersonShape) -> OpenPerson:
-        """Facts and memberships of a shape."""
-        key = self._unsealer.key(shape.wrapped)
-        sealed_facts = self._unsealer.unseal_with(key, shape.facts, facts_label(shape.person))
+        """Memberships of a shape at once, its facts when they are asked for."""
+        key, person = self._unsealer.key(shape.wrapped), shape.person
+        unseal = self._unsealer.unseal_with
+
+        def facts() -> PersonFacts:
+            return decode(PersonFacts, unseal(key, shape.facts, facts_label(person)))
+
         memberships = []
         for row in shape.memberships:
-            clear = self._unsealer.unseal_with(key, row.sealed, membership_label(shape.person, row.household))
+            clear = unseal(key, row.sealed, membership_label(person, row.household))
             terms = decode(MembershipTerms, clear)
             memberships.append(OpenMembership(row.household, terms.role, terms.since, terms.until))
-        return OpenPerson(shape, decode(PersonFacts, sealed_facts), tuple(memberships))
+        return OpenPerson(shape, facts, tuple(memberships))
 
     def records(self, shape: PersonShape, rows: list[RecordRow]) -> dict[int, Record]:
         """Records of one person, by category number. Only rows that the caller may read are handed in."""

@@ -10,7 +10,8 @@ from domain.claims import ProtectiveKind
 from domain.ids import HouseholdId, KeyHash, PersonId
 from graph.shapes import Facts
 from policy.decision.facts import Protections, Subject
-from resolvers.gate.opening import Opener, OpenPerson
+from resolvers.gate.opening import OpenPerson
+from resolvers.gate.people import People
 
 _NOWHERE: frozenset[HouseholdId] = frozenset()
 
@@ -29,7 +30,7 @@ def subject_of(person: OpenPerson, around_keys: frozenset[KeyHash], today: date)
 
 
 def reaching_keys(
-    opened: Mapping[PersonId, OpenPerson], facts: Facts, opener: Opener, today: date
+    opened: Mapping[PersonId, OpenPerson], facts: Facts, seen: People, today: date
 ) -> dict[PersonId, frozenset[KeyHash]]:
     """For each person the keys of those whose grade reaches them: parents ever stated, and present co-residents."""
     homes = {person: one.homes(today) for person, one in opened.items()}
@@ -38,7 +39,7 @@ def reaching_keys(
     for other in beside.difference(homes):
         shape = facts.around.get(other)
         if shape is not None:
-            homes[other] = opener.person(shape).homes(today)
+            homes[other] = seen.open(shape).homes(today)
     reaching = {}
     for person, one in opened.items():
         there = {o for home in homes[person] for o in facts.households.get(home, ()) if home in homes.get(o, _NOWHERE)}

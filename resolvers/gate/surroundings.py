@@ -12,11 +12,11 @@ from domain.principals import Mandate
 from graph.port import Reader
 from graph.shapes import Facts, LinkShape, PersonShape
 from policy.activity import Activity
-from policy.decision.facts import NOBODY_ON_CASE, OnCase, Owner, on_case
+from policy.decision.facts import NOBODY_ON_CASE, OnCase, Owner, Subject, on_case
 from policy.decision.near import Tie, near_family
 from policy.decision.validity import wards_on
 from resolvers.gate.opening import Opener, OpenPerson
-from resolvers.gate.subjects import subject_of
+from resolvers.gate.people import People
 
 _EVERY_LINK = frozenset(LinkKind)
 _NOBODY: frozenset[PersonId] = frozenset()
@@ -32,10 +32,14 @@ class Surroundings:
     case: OnCase
 
 
-async def survey(reader: Reader, opener: Opener, mandate: Mandate, activity: Activity, today: date) -> Surroundings:
+async def survey(
+    reader: Reader, people: People, opener: Opener, mandate: Mandate, activity: Activity, today: date
+) -> Surroundings:
     """Read the caller's surroundings: the same calls for every mandate of an activity, whatever is found."""
     own_ids = await _own(reader, mandate)
-    return await (_account if activity.account else _office)(reader, opener, mandate, own_ids, today)
+    if activity.account:
+        return await _account(reader, people, opener, own_ids, today)
+    return await _office(reader, people, mandate, own_ids, today)
 
 
 async def _own(reader: Reader, mandate: Mandate) -> list[PersonId]:
@@ -45,44 +49,49 @@ async def _own(reader: Reader, mandate: Mandate) -> list[PersonId]:
 
 
 async def _account(
-    reader: Reader, opener: Opener, mandate: Mandate, own_ids: list[PersonId], today: date
+    reader: Reader, people: People, opener: Opener, own_ids: list[PersonId], today: date
 ) -> Surroundings:
     """A family account needs its owner, and whom they care for. A national id that is two people's opens neither."""
-    facts = await reader.facts(own_ids)
+    facts = await people.facts(own_ids)
     care = await reader.ties(own_ids, CARE)
-    own = [opener.person(facts.people[i]) for i in own_ids if i in facts.people]
+    own = [people.open(facts.people[i]) for i in own_ids if i in facts.people]
     return Surroundings(
         owner=_owner(own[0], opener, care, today) if len(own) == 1 else None, near=_NOBODY, case=NOBODY_ON_CASE
     )
 
 
 async def _office(
-    reader: Reader, opener: Opener, mandate: Mandate, own_ids: list[PersonId], today: date
+    reader: Reader, people: People, mandate: Mandate, own_ids: list[PersonId], today: date
 ) -> Surroundings:
     """An officer needs their near family, which they are barred from, and who stands on the case."""
     subjects = sorted(mandate.case.subjects) if mandate.case is not None else []
     owners = await reader.owners(subjects)
     case_ids = sorted(set(owners.values()))
-    facts = await reader.facts(sorted({*own_ids, *case_ids}))
+    facts = await people.facts({*own_ids, *case_ids})
     first = await reader.ties(own_ids, _EVERY_LINK)
     beside = {link.other for link in first if link.kind in PARENTS | CARE}
     second = await reader.ties(sorted(beside), PARENTS)
     near = _NOBODY.union(*(_near(facts.people[i], facts, (*first, *second)) for i in own_ids if i in facts.people))
-    people = _with_co_residents(facts, case_ids, opener)
+    beside_case = _with_co_residents(facts, case_ids, people)
     return Surroundings(
         owner=None,
         near=near,
-        case=on_case(mandate.case, [subject_of(person, frozenset(), today) for person in people]),
+        case=on_case(mandate.case, [_standing_there(person, today) for person in beside_case]),
     )
 
 
-def _with_co_residents(facts: Facts, ids: list[PersonId], opener: Opener) -> list[OpenPerson]:
+def _with_co_residents(facts: Facts, ids: list[PersonId], seen: People) -> list[OpenPerson]:
     """The people, and everyone who ever shared a household with one of them."""
     shapes = [facts.people[i] for i in ids if i in facts.people]
     homes = {row.household for shape in shapes for row in shape.memberships}
     beside = {person for home in homes for person in facts.households.get(home, ())}.difference(ids)
     shapes += [shape for i in sorted(beside) if (shape := facts.people.get(i) or facts.around.get(i)) is not None]
-    return [opener.person(shape) for shape in shapes]
+    return [seen.open(shape) for shape in shapes]
+
+
+def _standing_there(person: OpenPerson, today: date) -> Subject:
+    """As much of a person as a case asks for: who they are and where they live."""
+    return Subject(person=person.person, keys=frozenset(person.shape.keys), households=person.homes(today))
 
 
 def _owner(own: OpenPerson, opener: Opener, links: Iterable[LinkShape], today: date) -> Owner:

@@ -1,0 +1,75 @@
+"""People as one request saw them: each read once, each opened once, and held against the present at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.ids import HouseholdId, PersonId
+from graph.port import Reader
+from graph.shapes import Facts, PersonShape
+from resolvers.gate.opening import Opener, OpenPerson
+
+
+class People:
+    """Shapes and opened people for the length of one request.
+
+    A request asks about the same people at several depths: the caller's case, the person they name, the household.
+    Whoever is known already is not read again; the calls are the same all the same, with fewer ids or none in them.
+    Because of that, and because the docket is asked by the keys that were read here, `unchanged` belongs to the last
+    look: what was decided by the keys of a moment ago must not leave beside records of now.
+    """
+
+    def __init__(self, reader: Reader, opener: Opener) -> None:
+        self._reader = reader
+        self._opener = opener
+        self._sequence: int | None = None
+        self._asked: dict[PersonId, PersonShape | None] = {}
+        self._around: dict[PersonId, PersonShape] = {}
+        self._households: dict[HouseholdId, tuple[PersonId, ...]] = {}
+        self._open: dict[PersonId, OpenPerson] = {}
+
+    async def facts(self, ids: Iterable[PersonId]) -> Facts:
+        """Facts of the people. What it gives of those around may be more than theirs, never less."""
+        asked = sorted(set(ids))
+        if self._sequence is None:
+            self._sequence = await self._reader.sequence()
+        fresh = [i for i in asked if i not in self._asked]
+        self.met(fresh, await self._reader.facts(fresh))
+        people = {i: shape for i in asked if (shape := self._asked[i]) is not None}
+        return Facts(people, self._around, self._households)
+
+    def met(self, asked: Iterable[PersonId], found: Facts) -> None:
+        """Remember what a call told of the people it was asked about; what was told first stays."""
+        for person in asked:
+            self._asked.setdefault(person, found.people.get(person))
+        for other, shape in found.around.items():
+            self._around.setdefault(other, shape)
+        for household, people in found.households.items():
+            self._households.setdefault(household, people)
+
+    def open(self, shape: PersonShape) -> OpenPerson:
+        """The person of a shape, opened."""
+        known = self._open.get(shape.person)
+        if known is None or known.shape.version != shape.version:
+            known = self._open[shape.person] = self._opener.person(shape)
+        return known
+
+    async def unchanged(self) -> bool:
+        """Whether everyone whom the request asked about is still as they were read.
+
+        Reads them again only if anything at all was written to the graph meanwhile.
+        """
+        if self._sequence is None or await self._reader.sequence() == self._sequence:
+            return True
+        now = await self._reader.facts(sorted(self._asked))
+        return (
+            all(_same(shape, now.people.get(person)) for person, shape in self._asked.items())
+            and all(_same(self._around.get(other), shape) for other, shape in now.around.items())
+            and all(self._households.get(household) == people for household, people in now.households.items())
+        )
+
+
+def _same(before: PersonShape | None, now: PersonShape | None) -> bool:
+    if before is None or now is None:
+        return before is now
+    return before.version == now.version and before.keys == now.keys and before.parents == now.parents
