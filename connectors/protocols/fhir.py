@@ -85,7 +85,7 @@ class Fhir:
             bundle = decoded(answer.body)
             if member(bundle, "resourceType", str) != "Bundle":
                 raise Unavailable(cause="the answer is no bundle")
-            for entry in bundle.get("entry") or ():
+            for entry in _listed(bundle, "entry"):
                 yield member(entry, "resource", dict)
             following = _next(bundle)
             if following is None:
@@ -100,8 +100,16 @@ class Fhir:
         return url
 
 
+def _listed(bundle: dict[str, Any], name: str) -> list[Any]:
+    """A member that FHIR leaves out where it would be empty."""
+    if bundle.get(name) is None:
+        return []
+    found: list[Any] = member(bundle, name, list)
+    return found
+
+
 def _next(bundle: dict[str, Any]) -> str | None:
-    for link in bundle.get("link") or ():
+    for link in _listed(bundle, "link"):
         if isinstance(link, dict) and link.get("relation") == "next":
             return str(member(link, "url", str))
     return None

@@ -8,6 +8,7 @@ from connectors.agencies.agency import Agency, Wire
 from connectors.protocols.access import AgencyAccess
 from connectors.protocols.dci import Dci
 from connectors.protocols.fhir import Fhir
+from connectors.protocols.naming import Named, naming
 from connectors.protocols.page import Source
 from connectors.protocols.paged_json import PagedJson
 from connectors.protocols.xroad import XRoad
@@ -21,5 +22,8 @@ _CLIENTS: dict[Wire, type[XRoad] | type[Dci] | type[PagedJson] | type[Fhir]] = {
 
 
 def source_of(agency: Agency, access: AgencyAccess, session: aiohttp.ClientSession) -> Source:
-    """The agency as a sequence of rows. Raises Invalid if the access lacks what the protocol needs."""
-    return _CLIENTS[agency.wire](session, access, agency.paths, agency.options)
+    """The agency as a sequence of rows; its errors name the agency. Raises Invalid if the access lacks what the
+    protocol needs.
+    """
+    with naming(agency.name):
+        return Named(agency.name, _CLIENTS[agency.wire](session, access, agency.paths, agency.options))
