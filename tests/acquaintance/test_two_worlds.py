@@ -1,12 +1,13 @@
 """One script of events in two worlds, the second with a report and a grade added: no account's bytes may differ.
 
 Once the family separates first, once it goes on living together. Officers look meanwhile: the family's caseworker in
-both worlds, the DV unit in the second alone. Controls: the named officer of
-the DV unit sees a difference, and accounts that hear of protection are caught.
+both worlds, so does a colleague without a case on it; the DV unit looks in the second alone. Controls: the named officer
+of the DV unit sees a difference, and accounts that hear of protection are caught.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from tests.worlds.country import Country, country
 from tests.worlds.hub import Hub, hub
 
 DV_CASE = "CASE-990000001"
+OTHER_CASE = "CASE-990000002"
 
 
 @dataclass
@@ -50,22 +52,33 @@ async def worlds(folder: Path) -> AsyncIterator[tuple[World, World]]:
         yield made[0], made[1]
 
 
-async def _open_dv_case(world: World) -> None:
-    """The DV unit has a case that names the wife, in both worlds; only in the second does anybody look."""
+async def _open_cases(world: World) -> None:
+    """In both worlds the DV unit has a case that names the wife, and a colleague of the caseworker one on others."""
     sample = world.country.sample
-    unit = sample["officers"]["dv_unit"]
+    family, other = sample["family"]["spouse"], sample["people"]["own_region"]
+    await _open_case(world, DV_CASE, "dv-response", sample["officers"]["dv_unit"], family["recordId"])
+    await _open_case(world, OTHER_CASE, "family-card-review", _colleague(world), other["recordId"])
+
+
+def _colleague(world: World) -> dict[str, Any]:
+    """Another caseworker of the region, whose case is another family's."""
+    worker = world.country.sample["officers"]["caseworker"]
+    return {**{name: worker[name] for name in ("agency", "unit", "region")}, "actor": "officer-colleague"}
+
+
+async def _open_case(world: World, case: str, activity: str, officer: dict[str, Any], subject: str) -> None:
     content = {
-        "type": "case", "case": DV_CASE, "activity": "dv-response", "agency": unit["agency"], "unit": unit["unit"],
-        "region": unit["region"], "officers": [unit["actor"]],
-        "subjects": [{"agency": "population", "recordId": sample["family"]["spouse"]["recordId"]}],
+        "type": "case", "case": case, "activity": activity, "agency": officer["agency"], "unit": officer["unit"],
+        "region": officer["region"], "officers": [officer["actor"]],
+        "subjects": [{"agency": "population", "recordId": subject}],
         "opened": "2026-11-01T00:00:00Z", "expires": "2027-11-01T00:00:00Z", "event": "incident_report",
     }  # fmt: skip
     hasher = world.hub.parts.ring.hasher
     row = IntakeRow(
         source="casework",
-        position=hasher.position("casework", "dv", 0),
-        digest=hasher.row("casework", DV_CASE.encode()),
-        record=hasher.record("casework", DV_CASE, 1),
+        position=hasher.position("casework", case, 0),
+        digest=hasher.row("casework", case.encode()),
+        record=hasher.record("casework", case, 1),
         outcome=Outcome.ACCEPTED,
         document=content,
     )
@@ -85,12 +98,18 @@ def _known(world: World) -> Acquainted:
 
 
 async def _officers_look(world: World, *, dv_unit: bool) -> None:
-    """The family's caseworker opens everybody's card; the DV unit looks at the wife."""
+    """The family's caseworker opens everybody's card, a colleague looks everybody up, the DV unit looks at the wife.
+
+    From the grade on the colleague finds nobody: they live or lived with somebody who is protected. Their own logs must
+    not tell.
+    """
     sample, here = world.country.sample, world.hub
     worker = here.officer(world.country, "caseworker")
+    colleague = here.principal("caseworker", _colleague(world))
     for person in (sample["family"]["head"], sample["family"]["spouse"], *sample["family"]["children"]):
         query = f"query($n:String){{findPerson(nationalId:$n,first:1){{edges{{node{{{PERSON}}}}}}}}}"
         await here.data(worker, query, {"n": person["iin"]}, case=sample["cases"]["caseworker"])
+        await here.data(colleague, query, {"n": person["iin"]}, case=OTHER_CASE)
     if dv_unit:
         unit = here.officer(world.country, "dv_unit")
         spouse = await here.person_id(unit, sample["family"]["spouse"]["recordId"])
@@ -104,18 +123,24 @@ async def _accounts(world: World) -> list[Principal]:
 
 async def _same(without: World, with_: World, moment: str) -> int:
     """Both worlds answer every question of every account with the same bytes; returns how many were asked."""
-    asked = 0
     known = _known(without)
-    for left, right in zip(await _accounts(without), await _accounts(with_), strict=True):
-        ids = sorted(without.learnt.setdefault(left.actor, set()))
-        answers = questions(without.hub, left, known, ids)
-        mirror = questions(with_.hub, right, known, ids)
-        async for question, answer in answers:
-            other = await anext(mirror)
-            assert other == (question, answer), f"{moment}: {left.actor}: {question}\n{answer!r}\n{other[1]!r}"
-            without.learnt[left.actor] |= ids_in(answer)
-            asked += 1
-    return asked
+    pairs = zip(await _accounts(without), await _accounts(with_), strict=True)
+    return sum(await asyncio.gather(*(_same_for(without, with_, left, right, known, moment) for left, right in pairs)))
+
+
+async def _same_for(
+    without: World, with_: World, left: Principal, right: Principal, known: Acquainted, moment: str
+) -> int:
+    asked, learnt = 0, without.learnt.setdefault(left.actor, set())
+    answers = questions(without.hub, left, known, sorted(learnt))
+    mirror = questions(with_.hub, right, known, sorted(learnt))
+    while True:
+        one, other = await asyncio.gather(anext(answers, None), anext(mirror, None))
+        assert other == one, f"{moment}: {left.actor}: {one!r}\n{other!r}"
+        if one is None:
+            return asked
+        learnt |= ids_in(one[1])
+        asked += 1
 
 
 async def _named_officer(world: World) -> bytes:
@@ -125,12 +150,14 @@ async def _named_officer(world: World) -> bytes:
     return (await world.hub.ask(unit, query, {"i": spouse}, case=DV_CASE)).body
 
 
-async def _caseworker(world: World) -> bytes:
-    worker = world.hub.officer(world.country, "caseworker")
+async def _caseworkers(world: World) -> tuple[bytes, bytes]:
+    """What the family's caseworker and the colleague are told of the wife."""
     query = "query($n:String){findPerson(nationalId:$n){edges{node{id residence{region street}}}}}"
-    spouse = world.country.sample["family"]["spouse"]["iin"]
-    case = world.country.sample["cases"]["caseworker"]
-    return (await world.hub.ask(worker, query, {"n": spouse}, case=case)).body
+    spouse = {"n": world.country.sample["family"]["spouse"]["iin"]}
+    worker = world.hub.officer(world.country, "caseworker")
+    colleague = world.hub.principal("caseworker", _colleague(world))
+    theirs = await world.hub.ask(worker, query, spouse, case=world.country.sample["cases"]["caseworker"])
+    return theirs.body, (await world.hub.ask(colleague, query, spouse, case=OTHER_CASE)).body
 
 
 Step = Callable[[World], None]
@@ -171,7 +198,7 @@ async def test_no_account_of_the_old_household_changes_by_a_byte(tmp_path: Path,
         asked = 0
         for world in (without, with_):
             await world.hub.pull()
-            await _open_dv_case(world)
+            await _open_cases(world)
         for moment, in_first, in_second in script:
             for world, step in ((without, in_first), (with_, in_second)):
                 if step is not None:
@@ -181,7 +208,8 @@ async def test_no_account_of_the_old_household_changes_by_a_byte(tmp_path: Path,
             asked += await _same(without, with_, moment)
         assert asked > 300
         assert await _named_officer(without) != await _named_officer(with_)
-        assert await _caseworker(without) != await _caseworker(with_)
+        for seen, withheld in zip(await _caseworkers(without), await _caseworkers(with_), strict=True):
+            assert seen != withheld
 
 
 async def test_control_an_account_that_hears_of_protection_is_caught(tmp_path: Path) -> None:
