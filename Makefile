@@ -40,7 +40,7 @@ demo: venv ## a synthetic country (PEOPLE=20000) pulled in and served on http://
 	@exec $(VENV)/bin/kindred demo --people $(PEOPLE) --port $(PORT)
 
 test: dev ## all tests that need no server and little time
-	$(PY) -m pytest -m "not soak and not bench"
+	$(PY) -m pytest -m "not soak and not bench" -n 2 --dist loadfile
 
 check: dev ## style, types, who imports whom, file lengths, locks
 	$(VENV)/bin/ruff format --check .

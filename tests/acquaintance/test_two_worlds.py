@@ -1,8 +1,8 @@
 """One script of events in two worlds, the second with a report and a grade added: no account's bytes may differ.
 
 Once the family separates first, once it goes on living together. Officers look meanwhile: the family's caseworker in
-both worlds, so does a colleague without a case on it; the DV unit looks in the second alone. Controls: the named officer
-of the DV unit sees a difference, and accounts that hear of protection are caught.
+both worlds, so does a colleague without a case on it; the DV unit looks in the second alone. Controls: the named
+officer of the DV unit sees a difference, and accounts that hear of protection are caught.
 """
 
 from __future__ import annotations
