@@ -9,7 +9,7 @@ import pytest
 import yaml
 from graphql import build_schema, parse, validate
 
-from kindred.cli.main import app
+from kindred.cli.verbs import app
 from kindred.settings import Settings
 from tests.contracts.house import ROOT, project
 
