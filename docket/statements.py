@@ -63,9 +63,7 @@ class Prepared:
         self.texts = wide(
             protective_key.c.key,
             select(protective_text.c.matter, protective_text.c.part, protective_text.c.sealed)
-            .select_from(
-                protective_key.join(protective_text, protective_text.c.matter == protective_key.c.matter)
-            )
+            .select_from(protective_key.join(protective_text, protective_text.c.matter == protective_key.c.matter))
             .distinct(),
         )
         self.documents = text(

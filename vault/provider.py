@@ -143,9 +143,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _fresh() -> bytes:
-    keys = {
-        root.value: [_StoredKey(1, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())] for root in Root
-    }
+    keys = {root.value: [_StoredKey(1, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())] for root in Root}
     return msgspec.json.encode(_KeyFile(1, keys))
 
 
