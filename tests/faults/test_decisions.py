@@ -11,7 +11,6 @@ import pytest
 
 from domain.errors import Broken
 from policy.activity import load_activities
-from policy.decision import classes
 from policy.decision.permit import Permit
 from policy.decision.table import DecisionTable
 from tests.faults.test_stores import CARD
@@ -28,7 +27,7 @@ def _faked(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
     def batch(*given: Any, **named: Any) -> Any:
         return [change(answer) for answer in real(*given, **named)]
 
-    monkeypatch.setattr(classes.cedarpy, "is_authorized_batch", batch)
+    monkeypatch.setattr(cedarpy, "is_authorized_batch", batch)
 
 
 def _like(answer: Any, **changes: Any) -> Any:
@@ -62,7 +61,7 @@ def test_an_engine_in_doubt_refuses_to_start(monkeypatch: pytest.MonkeyPatch, ch
 
 def test_an_engine_that_answers_too_little_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     real = cedarpy.is_authorized_batch
-    monkeypatch.setattr(classes.cedarpy, "is_authorized_batch", lambda *g, **n: real(*g, **n)[:-1])
+    monkeypatch.setattr(cedarpy, "is_authorized_batch", lambda *g, **n: real(*g, **n)[:-1])
     with pytest.raises(Broken):
         DecisionTable.fill(ACTIVITIES)
 

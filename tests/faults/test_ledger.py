@@ -120,7 +120,7 @@ async def test_the_disk_is_full(here: Hub, made: Made) -> None:
     who, head, variables = await _head(here, made)
     engine = here.parts.ledger._store._engine
     with engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 8}")
     answered = 0
     for _ in range(200):
@@ -159,7 +159,7 @@ async def test_many_at_once_on_a_failing_ledger(here: Hub, made: Made) -> None:
 
 # --- what makes an entry ---------------------------------------------------------------------------------------------
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "no activity": ({"activity": None}, "ACTIVITY_REQUIRED"),
     "unknown activity": ({"activity": "made-up"}, "ACTIVITY_REFUSED"),
     "another role's": ({"activity": "log-review"}, "ACTIVITY_REFUSED"),

@@ -71,7 +71,7 @@ async def test_every_case_that_is_not_theirs_is_one_refusal(here: Hub, made: Mad
     """Invented, malformed, closed, expired, not yet open, a colleague's, another agency's, another activity's."""
     who = await family_case(here, made, "caseworker")
     head = made.sample["family"]["head"]["recordId"]
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "CASE-900000001": {"expires": "2026-11-22T09:00:00Z"},
         "CASE-900000002": {"opened": "2026-11-22T09:00:01Z"},
         "CASE-900000003": {"officers": ["a-colleague"]},
