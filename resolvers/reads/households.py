@@ -27,15 +27,19 @@ class Member:
     membership: OpenMembership
 
 
-async def members_of(gate: Gate, households: Sequence[HouseholdId]) -> dict[HouseholdId, list[Member]]:
+async def members_of(
+    gate: Gate, households: Sequence[HouseholdId], already: Sequence[Known] = ()
+) -> dict[HouseholdId, list[Member]]:
     """Present members whom the caller may know and whose membership they may see, ascending person.
 
     A household of whose members none is visible is absent: it does not exist for the caller. People of the case who
-    stay hidden count as attempted.
+    stay hidden count as attempted. `already`: people known to the caller by another way than living there (a walk
+    reached them): a household of theirs exists too.
     """
     residents = await gate.residents(households)
     everyone = [person for people in residents.values() for person in people]
     known = await gate.know(everyone, attempts=Attempts.ON_CASE)
+    known.update((one.person, one) for one in already)
     members: dict[HouseholdId, list[Member]] = {}
     for household, people in residents.items():
         found = []
@@ -118,7 +122,7 @@ async def attach_households(
     homes = {
         known.person: sorted(known.open.homes(gate.today)) for known in people if gate.permits(known, "membership")
     }
-    members = await members_of(gate, sorted({home for found in homes.values() for home in found}))
+    members = await members_of(gate, sorted({home for found in homes.values() for home in found}), people)
     by_id = await household_views(gate, members, selection, build)
     for known in people:
         here = [by_id[home] for home in homes.get(known.person, []) if home in by_id]

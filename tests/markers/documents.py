@@ -81,9 +81,17 @@ class _Pen:
         chosen = self.chooser.sample(names, min(len(names), self.some(1, most)))
         return [*chosen, chosen[0]] if self.chance(15) else chosen
 
+    def nearer(self, known: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Mostly those whom the case is about."""
+        return known[: self.who.near] if self.chance(65) else known
+
     def person(self) -> str:
         """An id: mostly of those whom the case is about, else of anybody or nobody."""
         return str(self.one(self.who.people[: self.who.near] if self.chance(65) else self.who.people))
+
+    def home(self) -> str:
+        """As `person`, of a household: that of the case's people comes first."""
+        return self.who.homes[0] if self.chance(50) else str(self.one(self.who.homes))
 
     def variable(self, name: str, kind: str, value: Any) -> str:
         self.declared[name], self.variables[name] = kind, value
@@ -149,7 +157,7 @@ def _root(pen: _Pen, name: str) -> str:
         written = pen.numbered("kin", given)
         return written + _arguments(pen, "kin", written) + _selection(pen, "KinConnection", 1)
     home = name == "household" or (name == "node" and pen.chance(30))
-    asked = pen.one(pen.who.homes) if home else pen.person()
+    asked = pen.home() if home else pen.person()
     written = pen.numbered(name, f"(id: {pen.text('ID!', asked)})")
     kind = {"node": "Node", "household": "Household", "person": "Person"}[name]
     return written + _arguments(pen, name, written) + _selection(pen, kind, 2)
@@ -162,14 +170,14 @@ def _arguments(pen: _Pen, name: str, written: str) -> str:
 
 def _sought(pen: _Pen) -> str:
     if pen.chance(50) or not pen.who.names:
-        return f"nationalId: {pen.text('String', pen.one(pen.who.nationals))}"
-    name, born = pen.one(pen.who.names)
+        return f"nationalId: {pen.text('String', pen.one(pen.nearer(pen.who.nationals)))}"
+    name, born = pen.one(pen.nearer(pen.who.names))
     return f"name: {pen.text('String', name)}, birthDate: {pen.text('Date', born)}"
 
 
 def _entities(pen: _Pen) -> str:
     asked = [{"__typename": "Person", "id": pen.person()} for _ in range(pen.some(0, 2))]
-    asked += [{"__typename": "Household", "id": pen.one(pen.who.homes)} for _ in range(pen.some(0, 1))]
+    asked += [{"__typename": "Household", "id": pen.home()} for _ in range(pen.some(0, 1))]
     name = f"r{len(pen.declared)}"
     pen.variable(name, "[_Any!]!", asked)
     return f"entities_{name}: _entities(representations: ${name})" + _selection(pen, "_Entity", 1)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.ids import HouseholdId, PersonId
-from domain.records.catalogue import BY_NAME, CATEGORIES
+from domain.records.catalogue import BY_NUMBER, CATEGORIES
 from graph.shapes import RecordRow
+from resolvers.gate.opening import OpenPerson
 from tests.worlds.hub import NOW, Hub
 
 Place = tuple[PersonId, str, str]
@@ -48,29 +49,44 @@ async def places(hub: Hub) -> Places:
     values: dict[Place, list[str]] = defaultdict(list)
     homes: dict[PersonId, tuple[HouseholdId, ...]] = {}
     async for ids in hub.parts.reader.scan():
-        people = (await hub.parts.reader.facts(ids)).people
-        by_person: dict[PersonId, list[RecordRow]] = defaultdict(list)
-        for row in await hub.parts.reader.records(ids, [category.number for category in CATEGORIES]):
-            by_person[row.person].append(row)
-        for person, shape in people.items():
-            opened = hub.parts.opener.person(shape)
-            homes[person] = tuple(sorted(opened.homes(NOW.date())))
-            for membership in opened.present(NOW.date()):
-                values[person, "membership", "household"].append(str(membership.household))
-                values[person, "membership", "role"].append(membership.role)
-                values[person, "membership", "since"] += [membership.since] if membership.since else []
-            for number, record in hub.parts.opener.records(shape, by_person[person]).items():
-                for place, value in _stated(person, number, (item.values for item in record.items)):
-                    values[place].append(value)
+        for person in await _opened(hub, ids):
+            homes[person.person] = tuple(sorted(person.homes(NOW.date())))
+        for place, value in await stated(hub, ids):
+            values[place].append(value)
     return Places(values={place: tuple(texts) for place, texts in values.items()}, owners=_owners(values), homes=homes)
 
 
-def _stated(
+async def stated(hub: Hub, ids: Sequence[PersonId]) -> list[tuple[Place, str]]:
+    """Every value of these people, at its place."""
+    by_person: dict[PersonId, list[RecordRow]] = defaultdict(list)
+    for row in await hub.parts.reader.records(ids, [category.number for category in CATEGORIES]):
+        by_person[row.person].append(row)
+    found: list[tuple[Place, str]] = []
+    for person in await _opened(hub, ids):
+        found += _memberships(person)
+        for number, record in hub.parts.opener.records(person.shape, by_person[person.person]).items():
+            found += _fields(person.person, number, (item.values for item in record.items))
+    return found
+
+
+async def _opened(hub: Hub, ids: Sequence[PersonId]) -> list[OpenPerson]:
+    return [hub.parts.opener.person(shape) for shape in (await hub.parts.reader.facts(ids)).people.values()]
+
+
+def _memberships(person: OpenPerson) -> Iterator[tuple[Place, str]]:
+    for membership in person.present(NOW.date()):
+        yield (person.person, "membership", "household"), str(membership.household)
+        yield (person.person, "membership", "role"), membership.role
+        if membership.since:
+            yield (person.person, "membership", "since"), membership.since
+
+
+def _fields(
     person: PersonId, number: int, items: Iterable[Mapping[str, str | int | bool]]
-) -> Iterable[tuple[Place, str]]:
-    category = next(c for c in CATEGORIES if c.number == number)
+) -> Iterator[tuple[Place, str]]:
+    category = BY_NUMBER[number]
     for item in items:
-        for name, (field, coarse) in BY_NAME[category.name].outward().items():
+        for name, (field, coarse) in category.outward().items():
             value = item.get(field.name)
             if value is not None:
                 yield (person, category.name, name), str(value if coarse is None else coarse.form(value))

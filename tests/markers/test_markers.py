@@ -20,7 +20,7 @@ from tests.markers.exactness import Tally, check
 from tests.markers.places import Places
 from tests.markers.town import Town
 
-EXAMPLES = 30
+EXAMPLES = 25
 NEVER_SHOWN = {
     "caseworker": {"conditions"},
     "benefits_officer": {"conditions", "residence", "civil_status", "clinic", "kinship"},
@@ -48,6 +48,6 @@ def test_an_entry_names_exactly_what_its_answer_told(
 
     ask()
     assert tally.refused < EXAMPLES / 4 < tally.questions, tally
-    assert tally.markers > 30, tally
+    assert tally.markers > 15, tally
     assert len(tally.places) >= 8, tally
     assert not {category for category, _ in tally.places} & NEVER_SHOWN[role]
