@@ -21,7 +21,7 @@ from kindred.settings import PREFIX, Settings
 from policy.activity import Activity, load_activities
 from policy.decision.table import DecisionTable
 from policy.ledger.ledger import Ledger
-from policy.ledger.opening import open_ledger
+from policy.ledger.opening import ledger_is_there, open_ledger
 from resolvers import reads
 from resolvers.answer import Answering
 from resolvers.gate.opening import Opener
@@ -90,9 +90,14 @@ class Hub:
 
 
 def open_stores(settings: Settings, *, create: bool = False) -> Stores:
-    """Open the key ring and the three stores. `create` makes missing keys and folders. Raises as they do."""
+    """Open the key ring and the three stores. `create` makes missing keys, folders and a missing ledger.
+
+    Raises as they do, and Unavailable for a ledger that is gone: a new one must never begin unnoticed.
+    """
     if create:
         make_folders(settings)
+    elif not ledger_is_there(settings.ledger):
+        raise Unavailable(field=PREFIX + "LEDGER", fix="migrate_or_restore", cause="there is no ledger at this address")
     ring = KeyRing.open(FileProvider(settings.keys, create=create))
     unsealer = Unsealer(ring)
     return Stores(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Row, select
 
-from domain.errors import Broken
+from domain.errors import Broken, Unavailable
 from policy.ledger import note
-from policy.ledger.engines import reading, writing
+from policy.ledger.engines import database_path, reading, writing
 from policy.ledger.files import replace
 from policy.ledger.reading import reading_from
 from policy.ledger.store import Store
@@ -46,12 +46,16 @@ def write_export(engine: Engine, checkpoint: str, path: Path) -> int:
 def export_ledger(url: str, ring: KeyRing, path: Path | str) -> int:
     """Sign the log at `url` as it is and write it to `path`, whether or not a hub serves it meanwhile.
 
-    Returns the number of leaves. Raises Invalid for an address of another kind, Unavailable, Broken.
+    Returns the number of leaves. Raises Invalid for an address of another kind and for keys that did not sign this
+    log, Unavailable if there is none, Broken.
     """
+    if not Path(database_path(url)).is_file():
+        raise Unavailable(field="KINDRED_LEDGER", cause="there is no ledger at this address")
     writer, reader = writing(url), reading(url)
     try:
         store = Store(writer, os.urandom)
         store.migrate()
+        store.check_signer(ring.signer())
         return write_export(reader, store.sign_head(ring.signer()), Path(path))
     finally:
         writer.dispose()

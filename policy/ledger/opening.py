@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from policy.ledger.committer import Committer
-from policy.ledger.engines import BUSY_SECONDS, reading, writing
+from policy.ledger.engines import BUSY_SECONDS, database_path, reading, writing
 from policy.ledger.leaves import Preparer, Randomness
 from policy.ledger.ledger import Ledger
 from policy.ledger.reading import Opener, Pages
@@ -16,6 +17,11 @@ CHECKPOINT_SECONDS = 60.0
 QUEUE = 4096
 RESERVED_QUEUE = 1024
 PATIENCE_SECONDS = 10.0
+
+
+def ledger_is_there(url: str) -> bool:
+    """Whether a log was ever made at an address. Raises Invalid for another kind of address."""
+    return Path(database_path(url)).is_file()
 
 
 def open_ledger(
@@ -34,12 +40,14 @@ def open_ledger(
 
     `opener` unseals who was shown, for reviewers. `randomness` gives salts and the order of leaves. Each lane holds at
     most `queue` and `reserved_queue` entries; an append waits at most `patience_seconds`. Close it to stop the thread.
-    Raises Invalid(field="KINDRED_LEDGER") for another kind of address, Unavailable, Broken for another format.
+    Raises Invalid(field="KINDRED_LEDGER") for another kind of address, Invalid(field="KINDRED_KEYS") for keys that did
+    not sign what is there, Unavailable, Broken for another format.
     """
     writer = writing(url, busy_seconds)
     store = Store(writer, randomness)
     store.migrate()
     signer = ring.signer()
+    store.check_signer(signer)
     preparer = Preparer(ring, randomness)
     committer = Committer(
         store.commit,

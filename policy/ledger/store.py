@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from domain.errors import Broken, Unavailable
+from domain.errors import Broken, Invalid, Unavailable
 from policy.ledger import note
 from policy.ledger.leaves import SALT_BYTES, Prepared, Randomness, instant
 from policy.ledger.tables import FORMAT, HEAD, NO_LEAF, checkpoints, entries, head, leaves, looks, metadata
 from policy.ledger.tree import Frontier
-from vault.signing import CheckpointSigner
+from vault.signing import CheckpointSigner, open_note
 
 NUMBER_BYTES = 8
 _CHUNK = 500
@@ -54,6 +54,24 @@ class Store:
                     raise Broken(cause=f"ledger of format {found}")
         except SQLAlchemyError as error:
             raise _unavailable(error) from None
+
+    def check_signer(self, signer: CheckpointSigner) -> None:
+        """Refuse keys that did not sign this log so far: one checkpoint by others, and nobody can vouch for it again.
+
+        A new log has nothing signed and takes any. Raises Invalid(field="KINDRED_KEYS"), Unavailable.
+        """
+        newest = select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
+        try:
+            with self._engine.begin() as connection:
+                signed: str | None = connection.execute(newest).scalar()
+        except SQLAlchemyError as error:
+            raise _unavailable(error) from None
+        try:
+            if signed is not None:
+                open_note(signed, signer.verifier)
+        except Broken:
+            cause = "the ledger's newest checkpoint is not by these keys"
+            raise Invalid(field="KINDRED_KEYS", fix="keys.of_this_ledger", cause=cause) from None
 
     def commit(self, group: Sequence[Prepared]) -> list[Receipt]:
         """Append a group and return when it is durable. An entry whose key is known gets its first receipt.

@@ -90,7 +90,9 @@ async def test_exported_from_the_address_alone(written: Written, tmp_path: Path)
     """The same bytes; and an empty log exports and verifies too."""
     assert export_ledger(written.url, ring(), tmp_path / "again") == LEAVES
     assert (tmp_path / "again").read_bytes() == written.file.read_bytes()
-    assert export_ledger(f"sqlite:///{tmp_path / 'new.db'}", ring(), tmp_path / "empty") == 0
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    await opened(new).close()
+    assert export_ledger(new, ring(), tmp_path / "empty") == 0
     assert verify_export(tmp_path / "empty", written.key).outcome == 0
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")], "no drafts are left"
 
