@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from domain.errors import Invalid
 
@@ -14,6 +15,17 @@ PREFIX = "KINDRED_"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Positive = Annotated[int, Field(ge=1)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Settings(BaseSettings):
@@ -40,7 +52,7 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Agency → sector, as JSON. Agencies of one sector share outward ids; others are their own sector.",
     )
-    zone: str = Field("Asia/Almaty", description="Time zone of civil dates (IANA name).")
+    zone: Zone = Field("Asia/Almaty", description="Time zone of civil dates (IANA name).")
     contact_unit: str = Field(
         "social protection service, single contact centre",
         description="Whom cleared readers are told to contact where a person's whereabouts are withheld.",
@@ -77,6 +89,9 @@ def read_settings(**given: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"][:1]).upper()
         raise Invalid(field=PREFIX + name, fix=first["type"], cause="setting out of bounds") from None
+    except SettingsError:
+        # What takes JSON; the library's text names the field alone, its cause quotes the value.
+        raise Invalid(field=PREFIX + "SECTORS", fix="json", cause="setting is not JSON") from None
     if settings.development_key is not None and not (settings.demo or settings.development):
         raise Invalid(field=PREFIX + "DEVELOPMENT_KEY", fix="development_only", cause="development issuer refused")
     return settings

@@ -51,3 +51,15 @@ def test_the_development_issuer_is_refused_on_a_real_hub() -> None:
     with pytest.raises(Invalid):
         read_settings(development_key=Path("k"))
     assert read_settings(development_key=Path("k"), development=True).development_key == Path("k")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("KINDRED_ZONE", "Hunter/2"), ("KINDRED_ZONE", "../hunter2"), ("KINDRED_SECTORS", "hunter2{")]
+)
+def test_zones_and_json_are_refused_in_one_line_too(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Invalid) as refused:
+        read_settings()
+    assert refused.value.field == name
+    assert "unter" not in str(refused.value)
+    assert refused.value.__suppress_context__
