@@ -47,12 +47,13 @@ class Owner:
 @dataclass(frozen=True, slots=True)
 class OnCase:
     """Who stands on the case today: `subjects` are the case's own keys, `households` those its subjects live in,
-    `keys` all keys of everyone on it.
+    `keys` all keys of everyone on it, `people` everyone on it.
     """
 
     subjects: frozenset[KeyHash] = _NO_KEYS
     households: frozenset[HouseholdId] = frozenset()
     keys: frozenset[KeyHash] = _NO_KEYS
+    people: frozenset[PersonId] = frozenset()
 
 
 NOBODY_ON_CASE = OnCase()
@@ -67,8 +68,9 @@ def on_case(case: Case | None, people: Iterable[Subject]) -> OnCase:
     known = tuple(people)
     subjects = [p for p in known if not p.keys.isdisjoint(case.subjects)]
     households = frozenset(h for p in subjects for h in p.households)
-    co_residents = [p for p in known if not p.households.isdisjoint(households)]
-    return OnCase(case.subjects, households, case.subjects.union(*(p.keys for p in (*subjects, *co_residents))))
+    on_it = (*subjects, *(p for p in known if not p.households.isdisjoint(households)))
+    keys = case.subjects.union(*(p.keys for p in on_it))
+    return OnCase(case.subjects, households, keys, frozenset(p.person for p in on_it))
 
 
 @dataclass(frozen=True, slots=True)

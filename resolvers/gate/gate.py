@@ -42,7 +42,11 @@ SEARCH_LIMIT = 200
 
 
 class Attempts(Enum):
-    """Which hidden people count as attempted: those asked for one by one, those of the case, or none."""
+    """Who counts as reached for: those asked for one by one who stay hidden, everyone of the case, or nobody.
+
+    Of the case also who is visible and merely stands past the page's end: who is looked at must not hang on who else
+    is hidden, or protection of one would change the other's own log.
+    """
 
     NONE = 0
     ON_CASE = 1
@@ -62,6 +66,8 @@ class Gate:
         self._around = surroundings
         self.names = OutwardNames(parts.ring, mandate.principal)
         self.notes = Notes()
+        self._family_asked = False
+        self._case_met = False
         self.watch = Watch(parts.docket)
         self.today: date = parts.clock.today()
 
@@ -78,7 +84,7 @@ class Gate:
         """Those of the people whom the caller may know, by id.
 
         `facts`: read already, by a hop. `distance`: in links from the subjects of the warrant, by a walk. `attempts`:
-        who of those who stay hidden is noted as attempted.
+        who of them is noted as reached for.
         """
         asked = sorted(set(ids))
         if facts is None:
@@ -97,8 +103,11 @@ class Gate:
             standing = standing_of(asking, subject_of(opened[i], around[i], self.today))
             if self._parts.table.know(self.activity, standing):
                 known[i] = Known(opened[i], standing)
-            elif attempts is Attempts.ALL or (attempts is Attempts.ON_CASE and standing & bits.ON_CASE):
+            elif attempts is Attempts.ALL:
                 self.notes.attempted([i])
+            if attempts is not Attempts.NONE and standing & bits.ON_CASE:
+                self.notes.attempted([i])
+                self._meet_case()
         return known
 
     def _asking(self, protections: Protections, walked: Iterable[PersonId], distance: int) -> Asking:
@@ -140,8 +149,25 @@ class Gate:
         """One step of a walk: links from the frontier to people whom the caller may know, `distance` from its start."""
         hop = await self._parts.reader.links(sorted(set(frontier)), kinds)
         far = (link.other for link in hop.links)
-        known = await self.know(far, facts=hop.far, distance=distance if self.mandate.warrant else None)
+        reached = distance if self.mandate.warrant else None
+        known = await self.know(far, facts=hop.far, distance=reached, attempts=Attempts.ON_CASE)
         return relations(hop.links, known, self._parts.opener, self.today)
+
+    def reach_for_family(self) -> None:
+        """The caller asks for kin or households. From somebody on the case, visible or not, that reaches for everyone
+        on it: whom it really meets hangs on who is hidden on the way, and no one's own log may tell that.
+        """
+        self._family_asked = True
+        self._note_family()
+
+    def _meet_case(self) -> None:
+        """Somebody on the case was asked for or met."""
+        self._case_met = True
+        self._note_family()
+
+    def _note_family(self) -> None:
+        if self._family_asked and self._case_met:
+            self.notes.attempted(self._around.case.people)
 
     def walkable(self, starts: Sequence[Known]) -> list[Known]:
         """Those from whom the caller may walk: under a warrant its subjects, else everyone they know."""
@@ -239,8 +265,11 @@ class Gate:
         return self.names.person(person)
 
     def show(self, known: Known, reach: Reach) -> str:
-        """Note that the caller learns of this person; their outward id."""
-        self.notes.shown(known.person, reach)
+        """Note that the caller learns of this person; their outward id.
+
+        Whoever is on the case was asked for by naming it, by whatever list they were found.
+        """
+        self.notes.shown(known.person, Reach.OPENED if self.on_case(known) else reach)
         return self.names.person(known.person)
 
     async def read(

@@ -31,7 +31,7 @@ class Notes:
         self._detail[person, category] = detail
 
     def attempted(self, persons: Iterable[PersonId]) -> None:
-        """These people were asked for, are here, and stayed hidden."""
+        """These people are here and were reached for; who of them is shown counts as shown."""
         self._attempted.update(persons)
 
     def did(self, act: Act) -> None:
@@ -61,5 +61,5 @@ class Notes:
         )
 
     def all_attempted(self) -> tuple[PersonId, ...]:
-        """Who was asked for and stayed hidden, ascending id."""
+        """Who was reached for and not shown, ascending id."""
         return tuple(sorted(self._attempted - self._fields.keys()))

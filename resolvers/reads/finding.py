@@ -56,7 +56,7 @@ async def _found(
     if len(name) > _LONGEST_NAME:
         raise Invalid(Code.INVALID_ARGUMENT, field="name", fix="shorter_name")
     keys = sorted({gate.hasher.search(compound) for compound in candidates(name, birth_date.isoformat())})
-    known = await gate.know(await gate.search(keys))
+    known = await gate.know(await gate.search(keys), attempts=Attempts.ON_CASE)
     return list(known.values()), Reach.LISTED, "search|" + "|".join(key.hex() for key in keys)
 
 

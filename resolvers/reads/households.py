@@ -118,6 +118,7 @@ async def attach_households(
     selections = list(wanted.named("households"))
     if not selections:
         return
+    gate.reach_for_family()
     selection = Wanted("households", "households", {}, None, tuple(c for s in selections for c in s.children))
     homes = {
         known.person: sorted(known.open.homes(gate.today)) for known in people if gate.permits(known, "membership")

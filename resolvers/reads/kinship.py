@@ -28,6 +28,7 @@ async def kin_of(
     Under a warrant a walk from its subjects goes as deep and over such links as it allows; the number of steps is
     `depth` whatever comes of them.
     """
+    gate.reach_for_family()
     kinds = _kinds(gate, families)
     covered = gate.walk_depth(depth)
     steps = 0

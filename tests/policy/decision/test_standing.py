@@ -90,7 +90,7 @@ def test_sharing_a_home_with_a_subject_puts_one_on_the_case_but_names_nobody(
     subject = Subject(PersonId(1), frozenset({HER}), households=frozenset({HOME}))
     mate = Subject(PersonId(2), frozenset({HIM}), households=frozenset({HOME}))
     once = on_case(_case(HER), [subject, mate])
-    assert once == OnCase(frozenset({HER}), frozenset({HOME}), frozenset({HER, HIM}))
+    assert once == OnCase(frozenset({HER}), frozenset({HOME}), frozenset({HER, HIM}), frozenset({1, 2}))
     assert _held(_asking(activities["family-card-review"], case=once), mate) == {"on_case"}
     assert _held(_asking(activities["dv-response"], case=once), mate) == {"on_case", "named"}
     assert _held(_asking(activities["family-card-review"], case=once), subject) == {"on_case", "subject", "named"}
