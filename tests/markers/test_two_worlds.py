@@ -6,6 +6,7 @@ An answer differs between them exactly if its entry names the field: whatever is
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -79,18 +80,24 @@ async def _targets(over: Hub, country: Country) -> dict[str, Target]:
         for record, person in line["truth"].items()
         if record == line["row"]["recordId"] and line["row"]["deathDate"] is None and line["row"]["protection"] is None
     }
+    homes = Counter(home for line in rows if line["agency"] == "population" for home in _open_homes(line["row"]))
     found = {}
     for alteration in ALTERATIONS:
         for line in rows:
             if line["agency"] != alteration.agency or not alteration.fits(line["row"]):
                 continue
             person = line["truth"].get(_subject(line["row"]))
-            if person in register:
+            # Somebody with others at home, so that lists of members have an order to tell of.
+            if person in register and any(homes[home] > 2 for home in _open_homes(register[person])):
                 own = register[person]
                 internal = await over.internal(own["recordId"])
                 found[alteration.name] = Target(_record(line["row"]), own["recordId"], own["iin"], internal)
                 break
     return found
+
+
+def _open_homes(row: Row) -> list[str]:
+    return [stay["household"] for stay in row["registrations"] if stay["to"] is None]
 
 
 def _record(row: Row) -> str:
