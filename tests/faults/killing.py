@@ -73,7 +73,9 @@ def _inside(run: Run, place: str, chance: random.Random) -> bool:
 
 
 def prepare(folder: Path, country: Country, keys: Path, page_size: int) -> None:
-    """Lay the files of a hub that has pulled nothing yet into a new folder; hubs that share keys can be compared."""
+    """Lay the files of a hub that has pulled nothing yet into a new folder, and make its stores; hubs that share keys
+    can be compared.
+    """
     folder.mkdir()
     shutil.copy(keys, folder / "keys.json")
     signing, published = folder / "client.key.json", folder / "agencies.jwks.json"
@@ -92,3 +94,4 @@ def prepare(folder: Path, country: Country, keys: Path, page_size: int) -> None:
     for path, content in secrets.items():
         path.touch(mode=0o600)
         path.write_bytes(msgspec.json.encode(content))
+    Run.start(folder, "migrate").wait()
