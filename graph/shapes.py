@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from domain.claims import ClaimKind
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(msgspec.Struct, frozen=True):
     """A membership. `sealed` ({role, since, until}) is under the person's key."""
 
     person: PersonId
@@ -46,8 +47,7 @@ class Facts:
     households: Mapping[HouseholdId, tuple[PersonId, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkShape:
+class LinkShape(msgspec.Struct, frozen=True):
     """A link as seen from `person`. `outgoing`: `person` is the child, ward or first partner; `sealed` ({since, until})
     is under the data key (`wrapped`) of the source key (`key`) that stated it."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -77,6 +78,10 @@ class Category:
     fields: tuple[Field, ...]
     item_key: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.PLAIN
+    _tables: _Tables = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tables", _Tables.of(self.fields))
 
     @property
     def many(self) -> bool:
@@ -85,27 +90,45 @@ class Category:
 
     def field(self, name: str) -> Field:
         """The field of this name. KeyError if there is none."""
-        return self.by_name()[name]
+        return self._tables.by_name[name]
 
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
-        return {f.name: f for f in self.fields}
+        return self._tables.by_name
 
     def outward(self) -> Mapping[str, tuple[Field, Coarse | None]]:
         """Every name that a reader can ask for: fields as they are, and coarse forms under their own names."""
-        names: dict[str, tuple[Field, Coarse | None]] = {f.name: (f, None) for f in self.fields}
-        for f in self.fields:
-            if f.coarse is not None:
-                names[f.coarse.name] = (f, f.coarse)
-        return names
+        return self._tables.outward
 
     def visible(self, detail: Detail, locating: bool) -> frozenset[str]:
         """The outward names that a reader with this detail may see; `locating` False takes out what locates."""
-        if detail is Detail.NONE:
-            return frozenset()
-        seen = set()
-        for name, (f, coarse) in self.outward().items():
-            enough = detail is Detail.FULL or coarse is not None or f.plain
-            if enough and (locating or not f.locates):
-                seen.add(name)
-        return frozenset(seen)
+        return self._tables.visible[detail, locating]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What follows from a category's fields, worked out once: it is asked for with every record of every answer."""
+
+    by_name: Mapping[str, Field]
+    outward: Mapping[str, tuple[Field, Coarse | None]]
+    visible: Mapping[tuple[Detail, bool], frozenset[str]]
+
+    @staticmethod
+    def of(fields: tuple[Field, ...]) -> _Tables:
+        """From the fields."""
+        outward: dict[str, tuple[Field, Coarse | None]] = {f.name: (f, None) for f in fields}
+        outward |= {f.coarse.name: (f, f.coarse) for f in fields if f.coarse is not None}
+        visible = {
+            (detail, locating): frozenset(
+                name
+                for name, (f, coarse) in outward.items()
+                if _shows(f, coarse, detail) and (locating or not f.locates)
+            )
+            for detail in Detail
+            for locating in (False, True)
+        }
+        return _Tables(MappingProxyType({f.name: f for f in fields}), MappingProxyType(outward), visible)
+
+
+def _shows(f: Field, coarse: Coarse | None, detail: Detail) -> bool:
+    return detail is Detail.FULL or (detail is Detail.COARSE and (coarse is not None or f.plain))

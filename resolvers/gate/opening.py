@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from domain.ids import HouseholdId, PersonId
 from domain.records.payload import (
@@ -23,8 +24,7 @@ from policy.decision.validity import Registration, addresses_on, in_force, regio
 from vault.unsealing import Unsealer
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMembership:
+class OpenMembership(msgspec.Struct, frozen=True):
     """A membership with its role and dates."""
 
     household: HouseholdId
@@ -38,7 +38,7 @@ class OpenPerson:
     those who merely stand around somebody they never are.
     """
 
-    __slots__ = ("_facts", "_homes", "_opened", "_present", "memberships", "shape")
+    __slots__ = ("_facts", "_homes", "_opened", "_present", "_registered", "memberships", "shape")
 
     def __init__(
         self, shape: PersonShape, opened: Callable[[], PersonFacts], memberships: tuple[OpenMembership, ...]
@@ -49,6 +49,7 @@ class OpenPerson:
         self._facts: PersonFacts | None = None
         self._present: tuple[date, tuple[OpenMembership, ...]] | None = None
         self._homes: frozenset[HouseholdId] = frozenset()
+        self._registered: list[Registration] | None = None
 
     @property
     def person(self) -> PersonId:
@@ -84,7 +85,10 @@ class OpenPerson:
         return addresses_on(self._registrations(), today)
 
     def _registrations(self) -> list[Registration]:
-        return [Registration(r.region, r.address_key, r.since, r.until) for r in self.facts.registrations]
+        if self._registered is None:
+            stated = self.facts.registrations
+            self._registered = [Registration(r.region, r.address_key, r.since, r.until) for r in stated]
+        return self._registered
 
 
 class Opener:
