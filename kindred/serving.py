@@ -7,7 +7,7 @@ import uvicorn
 from domain.errors import Unavailable
 from kindred.app import make_app
 from kindred.settings import PREFIX, Settings
-from kindred.startup import check_rooms
+from kindred.startup import calm_collector, check_rooms
 from kindred.wiring import Hub, open_hub, open_stores
 
 
@@ -64,6 +64,7 @@ async def serve(settings: Settings) -> None:
     except BaseException:
         await stores.close()
         raise
+    calm_collector()
     try:
         await server_of(hub).serve()
     except SystemExit:

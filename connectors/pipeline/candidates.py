@@ -24,7 +24,7 @@ from graph.shapes import PersonClaims
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
 
-_AT_ONCE = 100
+_AT_ONCE = 32
 """People whose claims are read in one call: more would hold the loop for too long."""
 
 _body = msgspec.msgpack.Decoder(ClaimBody)
@@ -58,14 +58,16 @@ async def last_cursor(parts: Parts, source: str) -> str:
 async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
     """Decisions and claims of everyone whom the rows name. The same calls whatever the rows hold."""
     known = Known(sequence=await parts.reader.sequence())
-    hasher = parts.ring.hasher
+    hasher, pace = parts.ring.hasher, Pace()
     for evidence in (one for row in rows if row.said is not None for one in row.said.people):
         if evidence.key not in known.keys:
             known.keys[evidence.key] = hasher.source_key(evidence.key)
         iin = evidence.national_id
         if iin is not None and iin not in known.nationals:
             known.nationals[iin] = hasher.national(iin)
+        await pace.breathe()
     owners = await parts.reader.owners(list(known.keys.values()))
+    await pace.breathe()
     found = await parts.reader.find(list(known.nationals.values()))
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
@@ -101,11 +103,13 @@ def _open(unsealer: Unsealer, person: PersonClaims) -> Opened:
 async def _far_keys(reader: Reader, hasher: Hasher, known: Known) -> None:
     """Who the keys are that known links lead to: a fold of those people needs them, though no row names them."""
     far: dict[SourceKey, KeyHash] = {}
+    pace = Pace()
     for opened in known.people.values():
         for held in opened.claims:
             if held.body.other is not None:
                 key = SourceKey(*held.body.other)
                 if key not in known.owners and key not in far:
                     far[key] = hasher.source_key(key)
+        await pace.breathe()
     owners = await reader.owners(list(far.values()))
     known.owners.update((key, owners[hashed]) for key, hashed in far.items() if hashed in owners)

@@ -9,7 +9,7 @@ import typer
 
 from kindred.pulling import chosen, pull_all, wide_console
 from kindred.settings import read_settings
-from kindred.startup import check_rooms
+from kindred.startup import calm_collector, check_rooms
 from kindred.wiring import migrate, open_stores, pull_parts
 from policy.activity import load_activities
 from policy.decision.table import DecisionTable
@@ -32,6 +32,7 @@ async def _pull(names: list[str]) -> None:
         await migrate(stores)
         table = DecisionTable.fill(load_activities())
         parts = pull_parts(settings, stores, table.policy_hash)
+        calm_collector()
         async with parts.session:
             await pull_all(wanted, parts, wide_console())
     finally:

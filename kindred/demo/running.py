@@ -27,7 +27,7 @@ from kindred.demo.roles import Readers, Sample
 from kindred.pulling import chosen, pull_all
 from kindred.serving import not_started, port_of, server_of
 from kindred.settings import PREFIX, Settings, read_settings
-from kindred.startup import check_rooms
+from kindred.startup import calm_collector, check_rooms
 from kindred.wiring import Hub, Stores, development_issuer, migrate, open_hub, open_stores, pull_parts
 from signin.issuer import DevelopmentIssuer
 
@@ -149,6 +149,7 @@ async def _country(demo: Demo) -> Country:
 async def _pull(settings: Settings, hub: Hub, console: Console) -> None:
     parts = pull_parts(settings, hub.stores, hub.table.policy_hash)
     async with parts.session:
+        calm_collector()
         await pull_all(chosen(()), parts, console)
 
 
