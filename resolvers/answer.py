@@ -56,7 +56,7 @@ class Answering:
             asked = self._asked(principal, request, asked.request_id, prepared)
             payload = await executor.run(prepared, request, self._context(gate))
             encoded = _encoded(payload)
-            sequence = await self._parts.reader.sequence()
+            sequence = await gate.sequence()
             await self._ledger.append(disclosure(self._parts, gate, asked, sequence))
             if await self._still_so(principal, request, gate):
                 return encoded

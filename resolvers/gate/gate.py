@@ -186,6 +186,10 @@ class Gate:
         warrant = self.mandate.warrant
         return frozenset(Family) if warrant is None else frozenset(f for f in Family if f.value in warrant.families)
 
+    async def sequence(self) -> int:
+        """The graph's newest sequence, for the entry of what was read."""
+        return await self._parts.reader.sequence()
+
     async def unchanged(self) -> bool:
         """The last look: whether the docket still says what it said of everyone, and the graph who they are."""
         kept = await self.watch.unchanged()
