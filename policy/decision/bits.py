@@ -41,7 +41,7 @@ PROTECTED: Final = 1 << 8
 NAMED: Final = 1 << 9
 """The officer is a named one for this person: a subject of the case, or on the case under a protective activity."""
 REPORTED: Final = 1 << 10
-"""A report stands between the person and another one on the case, or the officer."""
+"""A report stands between the person, or somebody in their home today, and another one on the case, or the officer."""
 IN_WALK: Final = 1 << 11
 """A subject of the warrant, or reached from one within the warrant's depth in this request."""
 

@@ -19,7 +19,8 @@ class Subject:
 
     `keys`: every source key and national id ever stated (hashed). `region`, `address_keys`, `households`: of today
     (`policy.decision.validity`). `around_keys`: the keys of parents ever stated and of everyone who shares a household
-    today: those whose grade reaches this person. `unreadable`: something of these facts could not be opened or is
+    today: those whose grade reaches this person. `beside_keys`: each present co-resident's keys, a set for each: those
+    whose reports reach this person. `unreadable`: something of these facts could not be opened or is
     late; the person then counts as graded.
     """
 
@@ -30,6 +31,7 @@ class Subject:
     address_keys: frozenset[str] = frozenset()
     households: frozenset[HouseholdId] = frozenset()
     around_keys: frozenset[KeyHash] = _NO_KEYS
+    beside_keys: frozenset[frozenset[KeyHash]] = frozenset()
     unreadable: bool = False
 
 

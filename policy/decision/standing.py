@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.ids import KeyHash
 from policy.decision.bits import (
     AT_HOME,
     CO_RESIDENT,
@@ -88,9 +89,16 @@ def _protection(asking: Asking, subject: Subject) -> int:
 
 
 def _is_reported(asking: Asking, subject: Subject) -> bool:
-    """Whether a report stands between the person and another one on the case, or the one who asks."""
+    """Whether a report stands between somebody in the person's home, or the person, and another one on the case, or
+    the one who asks: where a side's co-resident lives, the side lives.
+    """
+    return any(_is_side(asking, keys) for keys in (subject.keys, *subject.beside_keys))
+
+
+def _is_side(asking: Asking, keys: frozenset[KeyHash]) -> bool:
+    """Whether the one whose keys these are is a side of a report with the other side on the case, or asking."""
     pairs = asking.protections.pairs
-    far = frozenset().union(*(pairs[key] for key in subject.keys if key in pairs)) - subject.keys
+    far = frozenset().union(*(pairs[key] for key in keys if key in pairs)) - keys
     if not far:
         return False
     if not far.isdisjoint(asking.case.keys) or asking.mandate.principal.national in far:

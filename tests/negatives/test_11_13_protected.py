@@ -133,7 +133,6 @@ async def test_a_report_withholds_both_locations_and_nothing_else(here: Hub, mad
     assert (await here.ask(who, plain, ids, case=FAMILY_CASE)).body == before.body
 
 
-@pytest.mark.xfail(reason="a report reaches its two sides alone; a child who lives with one of them still locates them")
 async def test_a_report_withholds_the_location_of_those_who_live_with_a_side(here: Hub, made: Made) -> None:
     """A child of both, subject of a case of the family, lives with the one who reported."""
     family = made.sample["family"]

@@ -93,8 +93,13 @@ def _subject(world: World, person: Person) -> Subject:
         address_keys=addresses_on(registrations, TODAY),
         households=homes,
         around_keys=frozenset(key for p in around for key in (*p.keys, p.national)),
+        beside_keys=frozenset(frozenset({*p.keys, p.national}) for p in around if _beside(person, p)),
         unreadable=person.unreadable,
     )
+
+
+def _beside(person: Person, other: Person) -> bool:
+    return other.id != person.id and not _homes(person).isdisjoint(_homes(other))
 
 
 def _homes(person: Person) -> frozenset[HouseholdId]:

@@ -79,6 +79,23 @@ def test_a_report_meets_both_sides_and_nobody_by_themself(activities: Mapping[st
     assert "reported" not in _held(both, Subject(PersonId(3), frozenset({CHILD})))
 
 
+def test_a_report_reaches_whoever_lives_with_a_side_and_no_further(activities: Mapping[str, Activity]) -> None:
+    """A child's street is the street of the side it lives with. A side is beside the child by a home, not by kinship."""
+    asking = _asking(
+        activities["dv-response"],
+        case=on_case(_case(HER), [Subject(PersonId(1), frozenset({HER}))]),
+        protections=Protections.of((), [(HER, HIM), (CHILD, CHILD)]),
+    )
+    there = Subject(PersonId(3), frozenset({CHILD}), beside_keys=frozenset({frozenset({HIM})}))
+    assert "reported" in _held(asking, there)
+    elsewhere = Subject(PersonId(3), frozenset({CHILD}), around_keys=frozenset({HIM}))
+    assert "reported" not in _held(asking, elsewhere)
+    with_her = Subject(PersonId(3), frozenset({CHILD}), beside_keys=frozenset({frozenset({HER})}))
+    assert "reported" not in _held(asking, with_her), "nobody of the other side is on the case"
+    friend = Subject(PersonId(4), frozenset({OFFICER}), beside_keys=frozenset({frozenset({CHILD})}))
+    assert "reported" not in _held(asking, friend)
+
+
 def test_a_report_against_the_officer_counts_on_every_case(activities: Mapping[str, Activity]) -> None:
     asking = _asking(activities["dv-response"], protections=Protections.of((), [(HER, OFFICER)]))
     assert "reported" in _held(asking, Subject(PersonId(1), frozenset({HER})))

@@ -142,11 +142,9 @@ def _ids(people: Iterable[PersonId | None]) -> list[str]:
 
 
 def _someone(world: World, person: Person) -> dict[str, object]:
-    own = {*person.keys, person.national}
     homes = _homes(person)
     parents = {link.other for link in world.links if link.person == person.id and link.kind in PARENTS | CARE}
     mates = {other.id for other in world.people if _homes(other) & homes}
-    opponents = {b for a, b in world.reports if a in own} | {a for a, b in world.reports if b in own}
     attrs = {
         "id": str(person.id),
         "region": _region(person),
@@ -154,9 +152,17 @@ def _someone(world: World, person: Person) -> dict[str, object]:
         "addresses": sorted(_addresses(person)),
         "adult_on": _adult_on(person),
         "circle": [*_ids({person.id} | parents | mates), *(["unreadable"] if person.unreadable else [])],
-        "opponents": sorted(key.decode() for key in opponents - own),
+        "opponents": _opponents(world, person),
+        "house_opponents": sorted({key for p in world.people if p.id in mates for key in _opponents(world, p)}),
     }
     return {"uid": {"type": "Someone", "id": str(person.id)}, "attrs": attrs, "parents": []}
+
+
+def _opponents(world: World, person: Person) -> list[str]:
+    """Keys of those whom a report sets against this person, on either side."""
+    own = {*person.keys, person.national}
+    opponents = {b for a, b in world.reports if a in own} | {a for a, b in world.reports if b in own}
+    return sorted(key.decode() for key in opponents - own)
 
 
 def _reader(world: World) -> dict[str, object]:
