@@ -32,7 +32,7 @@ from resolvers.gate.parts import GateParts
 from resolvers.gate.people import People
 from resolvers.gate.protecting import Watch
 from resolvers.gate.relations import Relation, relations
-from resolvers.gate.subjects import protections_of, reaching_keys, subject_of
+from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
 from resolvers.views.records import mask
 from vault.hashing import Hasher
@@ -81,7 +81,7 @@ class Gate:
         distance: int | None = None,
         attempts: Attempts = Attempts.NONE,
     ) -> dict[PersonId, Known]:
-        """Those of the people whom the caller may know, by id.
+        """Those of the people whom the caller may know, by id. Who cannot be opened is known to nobody.
 
         `facts`: read already, by a hop. `distance`: in links from the subjects of the warrant, by a walk. `attempts`:
         who of them is noted as reached for.
@@ -91,18 +91,20 @@ class Gate:
             facts = await self._people.facts(asked)
         else:
             self._people.met(asked, facts)
-        opened = {i: self._people.open(shape) for i, shape in facts.people.items()}
-        around = reaching_keys(opened, facts, self._people, self.today)
+        opened = {i: one for i, shape in facts.people.items() if (one := self._people.whole(shape)) is not None}
+        around = around_of(opened, facts, self._people, self.today)
         own_keys = {key for person in opened.values() for key in person.shape.keys}
-        matters = await self.watch.protections(own_keys.union(*around.values()))
+        matters = await self.watch.protections(own_keys.union(*(one.keys for one in around.values())))
         asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0)
         known = {}
         for i in asked:
-            if i not in opened:
+            if i not in facts.people:
                 continue
-            standing = standing_of(asking, subject_of(opened[i], around[i], self.today))
-            if self._parts.table.know(self.activity, standing):
-                known[i] = Known(opened[i], standing)
+            one = opened.get(i)
+            subject = subject_of(one, around[i], self.today) if one else unreadable_subject(facts.people[i])
+            standing = standing_of(asking, subject)
+            if one is not None and self._parts.table.know(self.activity, standing):
+                known[i] = Known(one, standing)
             elif attempts is Attempts.ALL:
                 self.notes.attempted([i])
             if attempts is not Attempts.NONE and standing & bits.ON_CASE:

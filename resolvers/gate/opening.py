@@ -63,6 +63,10 @@ class OpenPerson:
             self._facts = self._opened()
         return self._facts
 
+    def open_facts(self) -> None:
+        """Open the facts now, so that nothing asked of the person later can fail. Raises Broken if altered."""
+        self._facts = self.facts
+
     def region(self, today: date) -> str | None:
         """The region of the registration open today, the latest where several are."""
         return region_on(self._registrations(), today)

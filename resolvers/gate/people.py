@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+import structlog
+
+from domain.errors import Broken
 from domain.ids import HouseholdId, PersonId
 from graph.port import Reader
 from graph.shapes import Facts, PersonShape
 from resolvers.gate.opening import Opener, OpenPerson
+
+_log = structlog.get_logger(__name__)
 
 
 class People:
@@ -17,6 +23,9 @@ class People:
     Whoever is known already is not read again; the calls are the same all the same, with fewer ids or none in them.
     Because of that, and because the docket is asked by the keys that were read here, `unchanged` belongs to the last
     look: what was decided by the keys of a moment ago must not leave beside records of now.
+
+    Who cannot be opened is no error here: an error would tell that they are. They are to be taken for hidden, and for
+    under a grade wherever they may be.
     """
 
     def __init__(self, reader: Reader, opener: Opener) -> None:
@@ -26,7 +35,8 @@ class People:
         self._asked: dict[PersonId, PersonShape | None] = {}
         self._around: dict[PersonId, PersonShape] = {}
         self._households: dict[HouseholdId, tuple[PersonId, ...]] = {}
-        self._open: dict[PersonId, OpenPerson] = {}
+        self._open: dict[PersonId, tuple[int, OpenPerson | None]] = {}
+        self._damaged: set[PersonId] = set()
 
     async def facts(self, ids: Iterable[PersonId]) -> Facts:
         """Facts of the people. What it gives of those around may be more than theirs, never less."""
@@ -47,12 +57,36 @@ class People:
         for household, people in found.households.items():
             self._households.setdefault(household, people)
 
-    def open(self, shape: PersonShape) -> OpenPerson:
-        """The person of a shape, opened."""
+    def open(self, shape: PersonShape) -> OpenPerson | None:
+        """The person of a shape, opened; None if their key or memberships cannot be."""
         known = self._open.get(shape.person)
-        if known is None or known.shape.version != shape.version:
-            known = self._open[shape.person] = self._opener.person(shape)
-        return known
+        if known is None or known[0] != shape.version:
+            known = self._open[shape.person] = (shape.version, self._opened(shape))
+        return known[1]
+
+    def whole(self, shape: PersonShape) -> OpenPerson | None:
+        """As `open`, with facts that can be opened too: somebody about whom can be decided."""
+        one = self.open(shape)
+        try:
+            if one is not None:
+                one.open_facts()
+        except (Broken, msgspec.MsgspecError):
+            self._tell(shape)
+            return None
+        return one
+
+    def _opened(self, shape: PersonShape) -> OpenPerson | None:
+        try:
+            return self._opener.person(shape)
+        except (Broken, msgspec.MsgspecError):
+            self._tell(shape)
+            return None
+
+    def _tell(self, shape: PersonShape) -> None:
+        """Tell the operator, once a request and person, and without saying who."""
+        if shape.person not in self._damaged:
+            self._damaged.add(shape.person)
+            _log.error("a person of the graph cannot be opened and is hidden from everyone")
 
     async def unchanged(self) -> bool:
         """Whether everyone whom the request asked about is still as they were read.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+import msgspec
+import structlog
+
+from domain.errors import Broken
 from domain.ids import PersonId
 from domain.links import CARE, PARENTS, LinkKind
 from domain.principals import Mandate
@@ -17,6 +21,9 @@ from policy.decision.near import Tie, near_family
 from policy.decision.validity import wards_on
 from resolvers.gate.opening import Opener, OpenPerson
 from resolvers.gate.people import People
+from resolvers.gate.subjects import unreadable_subject
+
+_log = structlog.get_logger(__name__)
 
 _EVERY_LINK = frozenset(LinkKind)
 _NOBODY: frozenset[PersonId] = frozenset()
@@ -51,13 +58,13 @@ async def _own(reader: Reader, mandate: Mandate) -> list[PersonId]:
 async def _account(
     reader: Reader, people: People, opener: Opener, own_ids: list[PersonId], today: date
 ) -> Surroundings:
-    """A family account needs its owner, and whom they care for. A national id that is two people's opens neither."""
+    """A family account needs its owner, and whom they care for. A national id that is two people's opens neither, and
+    who cannot be opened owns nothing."""
     facts = await people.facts(own_ids)
     care = await reader.ties(own_ids, CARE)
-    own = [people.open(facts.people[i]) for i in own_ids if i in facts.people]
-    return Surroundings(
-        owner=_owner(own[0], opener, care, today) if len(own) == 1 else None, near=_NOBODY, case=NOBODY_ON_CASE
-    )
+    own = [people.whole(facts.people[i]) for i in own_ids if i in facts.people]
+    owner = _owner(own[0], opener, care, today) if len(own) == 1 and own[0] is not None else None
+    return Surroundings(owner=owner, near=_NOBODY, case=NOBODY_ON_CASE)
 
 
 async def _office(
@@ -72,34 +79,47 @@ async def _office(
     beside = {link.other for link in first if link.kind in PARENTS | CARE}
     second = await reader.ties(sorted(beside), PARENTS)
     near = _NOBODY.union(*(_near(facts.people[i], facts, (*first, *second)) for i in own_ids if i in facts.people))
-    beside_case = _with_co_residents(facts, case_ids, people)
-    return Surroundings(
-        owner=None,
-        near=near,
-        case=on_case(mandate.case, [_standing_there(person, today) for person in beside_case]),
-    )
+    there = [_standing_there(shape, people, today) for shape in _with_co_residents(facts, case_ids)]
+    return Surroundings(owner=None, near=near, case=_on_case(mandate, there))
 
 
-def _with_co_residents(facts: Facts, ids: list[PersonId], seen: People) -> list[OpenPerson]:
+def _on_case(mandate: Mandate, there: list[Subject]) -> OnCase:
+    """Who stands on the case. Where somebody cannot be opened, a report against any who may be there counts, for it
+    withholds; nobody is reached because of it."""
+    case = on_case(mandate.case, there)
+    if any(person.unreadable for person in there):
+        return replace(case, keys=case.keys.union(*(person.keys for person in there)))
+    return case
+
+
+def _with_co_residents(facts: Facts, ids: list[PersonId]) -> list[PersonShape]:
     """The people, and everyone who ever shared a household with one of them."""
     shapes = [facts.people[i] for i in ids if i in facts.people]
     homes = {row.household for shape in shapes for row in shape.memberships}
     beside = {person for home in homes for person in facts.households.get(home, ())}.difference(ids)
     shapes += [shape for i in sorted(beside) if (shape := facts.people.get(i) or facts.around.get(i)) is not None]
-    return [seen.open(shape) for shape in shapes]
+    return shapes
 
 
-def _standing_there(person: OpenPerson, today: date) -> Subject:
+def _standing_there(shape: PersonShape, seen: People, today: date) -> Subject:
     """As much of a person as a case asks for: who they are and where they live."""
-    return Subject(person=person.person, keys=frozenset(person.shape.keys), households=person.homes(today))
+    person = seen.open(shape)
+    if person is None:
+        return unreadable_subject(shape)
+    return Subject(person=shape.person, keys=frozenset(shape.keys), households=person.homes(today))
 
 
 def _owner(own: OpenPerson, opener: Opener, links: Iterable[LinkShape], today: date) -> Owner:
     care = []
     for link in links:
-        if not link.outgoing:
+        if link.outgoing:
+            continue
+        try:
             terms = opener.link(link)
-            care.append((link.other, terms.since, terms.until))
+        except (Broken, msgspec.MsgspecError):
+            _log.error("a link of care cannot be opened and counts as ended")
+            continue
+        care.append((link.other, terms.since, terms.until))
     return Owner(
         person=own.person,
         keys=frozenset(own.shape.keys),

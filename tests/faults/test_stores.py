@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.errors import Broken, Unavailable
+from domain.ids import PersonId
 from domain.principals import Principal
+from graph.shapes import Facts, PersonShape
 from tests.negatives.cast import FAMILY_CASE, family_case
 from tests.worlds.copies import Made, protect
 from tests.worlds.hub import Hub
@@ -118,22 +122,92 @@ async def test_altered_records_are_never_shown(here: Hub, made: Made) -> None:
         assert _empty(answer.body) and b'"code":"INTERNAL"' in answer.body
 
 
-async def test_altered_facts_hide_the_person(here: Hub, made: Made) -> None:
-    """Facts that cannot be opened: no decision can rest on them, so nobody is shown by them."""
+def _flip(sealed: bytes) -> bytes:
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+
+DAMAGES: dict[str, Callable[[PersonShape], PersonShape]] = {
+    "facts": lambda s: replace(s, facts=_flip(s.facts)),
+    "facts of somebody else": lambda s: replace(s, facts=s.memberships[0].sealed),
+    "key": lambda s: replace(s, wrapped=_flip(s.wrapped)),
+    "memberships": lambda s: replace(
+        s, memberships=tuple(msgspec.structs.replace(m, sealed=_flip(m.sealed)) for m in s.memberships)
+    ),
+}
+
+
+class Damaged:
+    """A graph in which some people are damaged, wherever they are met."""
+
+    def __init__(self, reader: Any, people: set[PersonId], damage: str) -> None:
+        self._reader = reader
+        self._people = people
+        self._damage = DAMAGES[damage]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    async def facts(self, ids: Any) -> Facts:
+        """Facts, some damaged."""
+        return self._changed(await self._reader.facts(ids))
+
+    async def links(self, ids: Any, kinds: Any) -> Any:
+        """Links, some people at their ends damaged."""
+        hop = await self._reader.links(ids, kinds)
+        return replace(hop, far=self._changed(hop.far))
+
+    def _changed(self, found: Facts) -> Facts:
+        people, around = (
+            {i: self._damage(s) if i in self._people else s for i, s in shapes.items()}
+            for shapes in (found.people, found.around)
+        )
+        return replace(found, people=people, around=around)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_damaged_people_are_absent(
+    here: Hub, made: Made, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No decision can rest on what cannot be opened: the bytes are those about nobody, the operator is told."""
     who, variables = await _asked(here, made)
-    reader = here.parts.reader
+    head = await here.internal(made.sample["family"]["head"]["recordId"])
+    nobody = {"i": here.parts.ring.outward(who.sector).encode("P", 2**57 + 1)}
+    damaged = here.with_parts(reader=Damaged(here.parts.reader, {head}, damage))
+    answer = await damaged.ask(who, CARD, variables, case=FAMILY_CASE)
+    assert (answer.status, answer.body) == (200, b'{"data":{"person":null}}')
+    assert answer == await damaged.ask(who, CARD, nobody, case=FAMILY_CASE)
+    said = capsys.readouterr()
+    assert "cannot be opened" in said.out + said.err and str(head) not in said.out + said.err
 
-    class Altered:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(reader, name)
 
-        async def facts(self, ids: Any) -> Any:
-            found = await reader.facts(ids)
-            people = {i: replace(s, facts=s.facts[:-1] + bytes([s.facts[-1] ^ 1])) for i, s in found.people.items()}
-            return replace(found, people=people)
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_a_damaged_person_hides_themselves_alone_in_what_others_are_met_by(
+    here: Hub, made: Made, damage: str
+) -> None:
+    """Kin and households of others leave them out; an account whose owner is damaged is empty, and says no more."""
+    who, variables = await _asked(here, made)
+    spouse = made.sample["family"]["spouse"]
+    internal = await here.internal(spouse["recordId"])
+    id = await here.person_id(who, spouse["recordId"])
+    assert id in (await here.ask(who, CARD, variables, case=FAMILY_CASE)).body.decode()
+    damaged = here.with_parts(reader=Damaged(here.parts.reader, {internal}, damage))
+    answer = json.loads((await damaged.ask(who, CARD, variables, case=FAMILY_CASE)).body)
+    assert "errors" not in answer and answer["data"]["person"]["name"] and id not in json.dumps(answer)
+    own = here.principal("family_member", {"iin": spouse["iin"], "actor": "person-spouse"})
+    me = "{me{person{id}}}"
+    assert b'"person":{"id":' in (await here.ask(own, me, {})).body
+    assert json.loads((await damaged.ask(own, me, {})).body) == {"data": {"me": {"person": None}}}
 
-    answer = await here.with_parts(reader=Altered()).ask(who, CARD, variables, case=FAMILY_CASE)
-    assert _empty(answer.body) and answer.status in (200, 500)
+
+async def test_who_lives_with_somebody_unreadable_counts_as_graded(here: Hub, made: Made) -> None:
+    """Whether a grade reaches them can not be told, so it does: their location is withheld."""
+    who, variables = await _asked(here, made)
+    street = json.loads((await here.ask(who, CARD, variables, case=FAMILY_CASE)).body)
+    assert street["data"]["person"]["residence"][0]["street"]
+    spouse = await here.internal(made.sample["family"]["spouse"]["recordId"])
+    damaged = here.with_parts(reader=Damaged(here.parts.reader, {spouse}, "memberships"))
+    answer = json.loads((await damaged.ask(who, CARD, variables, case=FAMILY_CASE)).body)
+    assert answer["data"]["person"]["name"] and not answer["data"]["person"]["residence"]
 
 
 async def test_protection_that_cannot_be_read_is_the_highest(here: Hub, made: Made) -> None:
