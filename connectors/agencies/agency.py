@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.claims import RowClaims
+from domain.claims import ProtectiveMatter, RowClaims
 from domain.errors import Skip
 
 
@@ -50,6 +50,11 @@ def issued_by(kid: str, issuer: str) -> bool:
     return kid.startswith(f"{issuer}-")
 
 
+def no_grades(row: Any) -> tuple[ProtectiveMatter, ...]:
+    """The `grades` of an agency whose rows hold none."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """One agency. `paths` are asked in this order; `read` turns one row (canonical JSON) into what it says.
@@ -57,6 +62,7 @@ class Agency:
     `read` is pure and raises Skip with a Reason as its cause; it is handed the means to verify signed documents.
     `every` is the schedule, in seconds. `protective`: its rows go to the protective compartment and nowhere else.
     `restricted`: a row of its may hold protective matter, so one that is held is kept in that compartment.
+    `grades` reads the protection grades out of any JSON value that stood as a row, however spoilt; it never raises.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Agency:
     protective: bool = False
     restricted: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    grades: Callable[[Any], tuple[ProtectiveMatter, ...]] = no_grades
 
 
 T = TypeVar("T")

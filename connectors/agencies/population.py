@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from connectors.agencies import checks
 from connectors.agencies.agency import Agency, Verify, Wire, decoded
 from connectors.agencies.making import Making, stated
 from domain.claims import Evidence, ProtectiveKind, ProtectiveMatter, RowClaims
+from domain.errors import Skip
 from domain.ids import SourceKey
+from domain.iin import is_valid
 from domain.links import LinkKind, Role
 
 NAME = "population"
@@ -87,7 +91,8 @@ LINKS = {
     "foster_parent": LinkKind.PARENT_FOSTER,
     "step_parent": LinkKind.PARENT_STEP,
 }
-GRADES = frozenset({"confidential", "strict"})
+STRICT = "strict"
+GRADES = frozenset({"confidential", STRICT})
 SEXES = frozenset({"F", "M"})
 ROLES = frozenset(Role)
 _decoder = msgspec.json.Decoder(Row)
@@ -171,4 +176,45 @@ def _grade(row: Row, key: SourceKey) -> tuple[ProtectiveMatter, ...]:
     return (ProtectiveMatter(ProtectiveKind.GRADE, (key,), (row.iin,), grade=held.grade, since=held.since),)
 
 
-AGENCY = Agency(NAME, "Population register", Wire.XROAD, ("KZ/GOV/POPREG/register/persons",), read, restricted=True)
+def grades(row: Any) -> tuple[ProtectiveMatter, ...]:
+    """The grade that a row states, whatever else is wrong with it: a row that cannot be read still protects.
+
+    Only the register's number has to be there. A national id counts if it is valid; a protection of any other shape, or
+    of a grade that is not known, counts as strict. Never raises.
+    """
+    if not isinstance(row, dict) or row.get("protection") is None:
+        return ()
+    number, iin, held = _number(row.get("recordId")), row.get("iin"), row["protection"]
+    if number is None:
+        return ()
+    stated = held.get("grade") if isinstance(held, dict) else None
+    grade = stated if isinstance(stated, str) and stated in GRADES else STRICT
+    valid = iin if isinstance(iin, str) and is_valid(iin) else None
+    since = _day(held.get("since")) if isinstance(held, dict) else None
+    return (ProtectiveMatter(ProtectiveKind.GRADE, (SourceKey(NAME, number),), (valid,), grade=grade, since=since),)
+
+
+def _number(stated: Any) -> str | None:
+    """A record id that names somebody: text that is not empty and can be written down (no lone surrogates)."""
+    try:
+        return stated if isinstance(stated, str) and stated.encode() else None
+    except UnicodeEncodeError:
+        return None
+
+
+def _day(text: Any) -> str | None:
+    try:
+        return checks.day(text) if isinstance(text, str) else None
+    except Skip:
+        return None
+
+
+AGENCY = Agency(
+    NAME,
+    "Population register",
+    Wire.XROAD,
+    ("KZ/GOV/POPREG/register/persons",),
+    read,
+    restricted=True,
+    grades=grades,
+)

@@ -58,6 +58,8 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
     row, said = judged.row, judged.row.said
     record = hasher.record(agency.name, said.record_id, said.version) if said is not None else row.digest
     fresh = judged.outcome is not Outcome.DUPLICATE and judged.outcome is not Outcome.QUARANTINED
+    # A grade protects whatever becomes of its row; anything else is told by rows that are taken in, and told once.
+    protective = said.protective if said is not None and fresh else row.grades
     return IntakeRow(
         agency.name,
         row.position,
@@ -66,7 +68,7 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
         judged.outcome,
         judged.reason,
         row.raw if judged.outcome in _HELD else None,
-        tuple(_matter(hasher, matter) for matter in said.protective) if said is not None and fresh else (),
+        tuple(_matter(hasher, matter) for matter in protective),
         said.document.content if said is not None and said.document is not None and fresh else None,
         agency.restricted,
     )

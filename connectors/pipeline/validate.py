@@ -11,20 +11,24 @@ import msgspec
 from connectors.agencies.agency import Agency, Reason, Verify
 from connectors.pipeline.pace import Pace
 from connectors.protocols.page import Page
-from domain.claims import RowClaims
+from domain.claims import ProtectiveMatter, RowClaims
 from domain.errors import Skip
 from vault.hashing import Hasher
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row: `raw` its canonical JSON, `digest` and `position` its keyed digests; `said` or a `reason`."""
+    """A row: `raw` its canonical JSON, `digest` and `position` its keyed digests; `said` or a `reason`.
+
+    `grades`: the protection grades that could be read, whether or not the row as a whole could.
+    """
 
     raw: bytes
     digest: bytes
     position: bytes
     said: RowClaims | None
     reason: Reason | None
+    grades: tuple[ProtectiveMatter, ...] = ()
 
 
 async def validate(agency: Agency, page: Page, hasher: Hasher, verify: Verify) -> list[Checked]:
@@ -35,7 +39,7 @@ async def validate(agency: Agency, page: Page, hasher: Hasher, verify: Verify) -
         raw, sound = canonical(row)
         digest, position = hasher.row(agency.name, raw), hasher.position(agency.name, page.asked, index)
         said, reason = _read(agency, raw, verify) if sound else (None, Reason.BAD_SHAPE)
-        rows.append(Checked(raw, digest, position, said, reason))
+        rows.append(Checked(raw, digest, position, said, reason, agency.grades(row)))
         await pace.breathe()
     return rows
 

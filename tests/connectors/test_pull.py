@@ -12,6 +12,7 @@ import pytest
 from connectors.agencies.catalogue import BY_NAME
 from connectors.pull import pull
 from docket.dossiers import Outcome
+from domain.claims import ProtectiveKind
 from domain.errors import Invalid, Unavailable
 from domain.ids import SourceKey
 from domain.records.catalogue import BY_NAME as CATEGORY
@@ -73,6 +74,30 @@ async def test_each_row_is_counted_once_and_people_are_joined(agencies: Agencies
         assert await person_of(one, "population", "PR-000031") is None
         counts = await one.docket.counts()
         assert sum(counts.values()) == len(agencies.population) + len(agencies.tax)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"birthDate": "2026-02-30"},
+        {"iin": "900506300129"},
+        {"registrations": [stay(5, role="lodger")]},
+        {"protection": {"grade": "secret", "since": "2020-01-01"}},
+        {"protection": "confidential", "version": None},
+    ],
+)
+async def test_a_grade_protects_though_its_row_is_in_quarantine(changed: dict[str, Any], tmp_path: Path) -> None:
+    """The one row that brings the grade cannot be read; it is counted as such, and the person is protected."""
+    spoilt = person(5, version=2, protection={"grade": "strict", "since": "2020-01-01"}) | changed
+    async with serving(Agencies([person(5), spoilt, spoilt], [])) as served, hub(tmp_path, "a", served.url) as one:
+        summary = await pull(POPULATION, one.parts)
+        key = one.ring.hasher.source_key(SourceKey("population", "PR-000005"))
+        (found,) = await one.docket.protection([key])
+        assert (found.grade, found.kind) == ("strict", ProtectiveKind.GRADE)
+        national = one.ring.hasher.national(iin(5))
+        assert (national in found.keys) == ("iin" not in changed)
+    told = {outcome: count for outcome, count in summary.outcomes.items() if count}
+    assert told == {Outcome.ACCEPTED: 1, Outcome.QUARANTINED: 1, Outcome.DUPLICATE: 1}
 
 
 async def test_what_is_stored_is_the_fold_of_what_is_stored(agencies: Agencies, tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ class Clauses:
     """The order of agencies decides a field; off: the latest event alone."""
     latest_event: bool = True
     """Within one agency the latest event wins; off: the earliest."""
+    grades_of_quarantined: bool = True
+    """A grade protects even where its row cannot be read."""
     divorce: bool = True
     """A divorce ends the marriage link of the two."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.oracle.checks import Unreadable
 from tests.oracle.clauses import AS_WRITTEN, Clauses
 from tests.oracle.names import Statement, agree
-from tests.oracle.reading import read
+from tests.oracle.reading import graded, read
 from tests.oracle.said import Matter, Named, Said, SourceNumber
 
 Row = dict[str, Any]
@@ -68,6 +68,8 @@ class _Judge:
     def take(self, agency: str, row: Row) -> None:
         """Give a row its outcome."""
         outcome, reason = self._outcome(agency, row)
+        if outcome != "quarantined" or self._clauses.grades_of_quarantined:
+            self.decided.matters += graded(agency, row)
         self.decided.taken.append(Taken(agency, row, outcome, reason))
 
     def _outcome(self, agency: str, row: Row) -> tuple[str, str | None]:

@@ -17,6 +17,13 @@ _GIVEN = ("Әсем", "Asem", "Айгүл", "Aigul", "Юрий", "Yurii", "Iurii
 _BORN = ("1980-02-03", "1980-03-02", "1981-02-03", "2011-12-31", "1899-12-31", "2031-01-01", "1990-02-30")
 _DAYS = ("2001-05-05", "2004-05-05", "2008-01-01", "2010-06-30", "2012-06-30", "2015-12-01")
 _STREETS = ("Абай көшесі", "абай  КӨШЕСІ", "Сейфуллин")
+_SPOILT: tuple[Any, ...] = (
+    "strict",
+    {},
+    {"grade": "secret", "since": "2020-01-01"},
+    {"grade": "confidential", "since": "—"},
+)
+"""Protections that spoil their row and protect even so."""
 _START = datetime(2026, 10, 1, tzinfo=UTC)
 
 
@@ -110,6 +117,9 @@ class Made:
         if self._dice.random() < 0.1:
             grade = self._dice.choice(("confidential", "strict"))
             row["protection"] = {"grade": grade, "since": "2020-01-01", "authority": "—"}
+        own = random.Random(f"{self.seed}/{record}/{row['version']}")
+        if own.random() < 0.04:
+            row["protection"] = own.choice(_SPOILT)
         return row
 
     def _stay(self) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.oracle.checks import REGIONS, Checks
+from tests.oracle.checks import REGIONS, Checks, has_right_check_digit
 from tests.oracle.clauses import Clauses
 from tests.oracle.names import Statement
 from tests.oracle.said import LinkClaim, Matter, MemberClaim, RecordClaim, Said, SourceNumber, stated
@@ -27,6 +27,7 @@ ACTS = {
     "adoption": ("adoption", ("child", "parent1_identifier"), ("child",)),
 }
 SEX = {"female": "F", "male": "M"}
+GRADES = ("confidential", "strict")
 
 
 def read(agency: str, row: Row, clauses: Clauses) -> Said:
@@ -62,10 +63,21 @@ def _population(row: Row, checks: Checks) -> Said:
     if row["deathDate"] is not None:
         said.records.append(RecordClaim(key, "civil_status", (stated(event="death", event_date=row["deathDate"]),)))
     if row["protection"] is not None:
+        checks.shape(isinstance(row["protection"], dict) and {"grade", "since"} <= row["protection"].keys())
         checks.days(row["protection"]["since"])
-        checks.among(row["protection"]["grade"], {"confidential", "strict"})
-        said.matters.append(Matter("grade", ((key, row.get("iin")),), grade=row["protection"]["grade"]))
+        checks.among(row["protection"]["grade"], GRADES)
     return said
+
+
+def graded(agency: str, row: Row) -> list[Matter]:
+    """The protection grade of a row of the register, read by itself, whether or not the row can be read."""
+    protection, number, iin = row.get("protection"), row.get("recordId"), row.get("iin")
+    if agency != "population" or protection is None or not isinstance(number, str) or number == "":
+        return []
+    grade = protection.get("grade") if isinstance(protection, dict) else None
+    known = iin if isinstance(iin, str) and has_right_check_digit(iin) else None
+    side = ((agency, number), known)
+    return [Matter("grade", (side,), grade=grade if grade in GRADES else "strict")]
 
 
 def _register_statement(who: Row, birth_surname: str | None) -> Statement:

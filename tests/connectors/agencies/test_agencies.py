@@ -15,6 +15,7 @@ from connectors.protocols.page import Page
 from connectors.protocols.signed import Keys
 from domain.claims import RowClaims
 from domain.errors import Skip
+from domain.ids import SourceKey
 from tests.connectors.agencies.samples import read, samples, told
 from tests.vault.rings import ring
 
@@ -84,15 +85,54 @@ def test_a_spoilt_row_is_read_or_skipped_and_nothing_else(name: str, agency: Age
             assert agency.name == "casework"  # the stand-in for the signature, not the mapping
         else:
             assert isinstance(said, RowClaims)
+            assert agency.protective or agency.grades(row) == said.protective
     assert skipped > 20
 
 
 async def test_whatever_stands_in_a_page_is_a_row_of_some_outcome() -> None:
     odd: tuple[Any, ...] = (None, 1, "x", [], {}, {"a": "\ud800"}, {"n": float("nan")}, {"n": 2**80})
     for agency in AGENCIES:
+        assert all(agency.grades(row) == () for row in odd)
         rows = await validate(agency, Page(odd, "", "1"), ring().hasher, Keys(None).document)
         assert len({row.position for row in rows}) == len(odd)
         assert all(row.reason in set(Reason) and row.said is None for row in rows)
+
+
+_KEY = SourceKey("population", "PR-000000123")
+
+
+@pytest.mark.parametrize(
+    ("changed", "grade", "iin"),
+    [
+        ({}, "strict", "900506300128"),
+        ({"protection": None}, None, None),
+        ({"protection": {"grade": "confidential", "since": "2020-01-01"}}, "confidential", "900506300128"),
+        ({"protection": {"grade": "confidential", "since": 7}}, "confidential", "900506300128"),
+        ({"protection": {"grade": "secret", "since": "2020-01-01"}}, "strict", "900506300128"),
+        ({"protection": {"grade": ["confidential"]}}, "strict", "900506300128"),
+        ({"protection": "confidential"}, "strict", "900506300128"),
+        ({"protection": False}, "strict", "900506300128"),
+        ({"protection": {}}, "strict", "900506300128"),
+        ({"iin": "900506300129"}, "strict", None),
+        ({"iin": 900506300128}, "strict", None),
+        ({"birthDate": "2026-02-30"}, "strict", "900506300128"),
+        ({"registrations": [{"role": "lodger"}], "relations": 5}, "strict", "900506300128"),
+        ({"version": None, "changedAt": "yesterday", "surname": "\ud800"}, "strict", "900506300128"),
+        ({"recordId": 123}, None, None),
+        ({"recordId": ""}, None, None),
+        ({"recordId": "\ud800"}, None, None),
+    ],
+)
+async def test_a_grade_is_read_whatever_else_is_wrong(
+    changed: dict[str, Any], grade: str | None, iin: str | None
+) -> None:
+    (agency,) = [one for one in AGENCIES if one.name == "population"]
+    (row,) = await validate(agency, Page((_PERSON | changed,), "", "1"), ring().hasher, Keys(None).document)
+    assert [(one.keys, one.national_ids, one.grade) for one in row.grades] == (
+        [((_KEY,), (iin,), grade)] if grade is not None else []
+    )
+    if row.said is not None:
+        assert row.said.protective == row.grades
 
 
 def _reason(agency: str, row: Any) -> str | None:
