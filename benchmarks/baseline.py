@@ -105,7 +105,11 @@ class OpenGate(Gate):
         if self._all is not None:
             return self._all.of(ids)
         found = facts or await self._people.facts(ids)
-        return {i: Known(self._people.open(shape), 0) for i, shape in found.people.items()}
+        opened = ((i, self._opened(shape)) for i, shape in found.people.items())
+        return {i: Known(one, 0) for i, one in opened if one is not None}
+
+    def _opened(self, shape: PersonShape) -> OpenPerson | None:
+        return self._people.open(shape)
 
     def permitted(self, known: Known, category: Category, wanted: Iterable[str]) -> tuple[frozenset[str], Detail]:
         """All that is wanted."""
