@@ -33,8 +33,8 @@ could have to hold two pages under one, so that is refused.
 _LIST_ESTIMATE = 4
 """Objects assumed of a list without a page size: records of one category, households."""
 
-_WALK_ESTIMATE = 10
-"""What one link of a walk costs beside its answer."""
+_WALK_ESTIMATE = 60
+"""What a walk costs beside its answer, times the square of its depth: each link further meets more people."""
 
 
 _SINGLE = frozenset(
@@ -134,7 +134,7 @@ def cost(wanted: Wanted) -> int:
     below = sum(cost(child) for child in wanted.children)
     size = wanted.arguments.get("first")
     if isinstance(size, int):
-        return 1 + size * below + _WALK_ESTIMATE * int(wanted.arguments.get("depth") or 0)
+        return 1 + size * below + _WALK_ESTIMATE * int(wanted.arguments.get("depth") or 0) ** 2
     representations = wanted.arguments.get("representations")
     if isinstance(representations, list):
         return 1 + len(representations) * (1 + below)

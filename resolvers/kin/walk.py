@@ -6,9 +6,14 @@ a person whom they may not. A walk always makes `depth` steps, with an empty fro
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+MOST_IN_A_STEP = 2_000
+"""From more people than this a walk goes no further. All of them may be known by the caller, so that it tells nothing
+of anybody else."""
 
 
 class Link(Protocol):
@@ -67,15 +72,22 @@ class _Walk(Generic[L]):
 
 
 async def walk(
-    starts: Sequence[int], depth: int, step: Callable[[Iterable[int]], Awaitable[Sequence[L]]]
+    starts: Sequence[int],
+    depth: int,
+    step: Callable[[Iterable[int]], Awaitable[Sequence[L]]],
+    most: int = MOST_IN_A_STEP,
 ) -> dict[int, list[Reached[L]]]:
     """Everyone within `depth` links of each start, nearest first, each once, over a shortest path.
 
-    All walks share their steps: one call a depth for the whole frontier. Ascending (degree, path, person).
+    All walks share their steps: one call a depth for the whole frontier. Where that is more than `most` people, all of
+    them end there: what was reached so far stands. Between steps the loop is given back, so that others go on and a
+    time limit can strike. Ascending (degree, path, person).
     """
     walks = {start: _Walk[L](start) for start in starts}
     for _ in range(depth):
-        links = await step(sorted({person for w in walks.values() for person in w.frontier()}))
+        frontier = sorted({person for w in walks.values() for person in w.frontier()})
+        links = await step(frontier if len(frontier) <= most else [])
         for w in walks.values():
             w.advance(links)
+        await asyncio.sleep(0)
     return {start: w.reached for start, w in walks.items()}

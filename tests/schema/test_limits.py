@@ -26,6 +26,15 @@ def _fragments(levels: int) -> str:
     return " ".join(parts)
 
 
+def _walks(count: int, depth: int) -> str:
+    return "{" + " ".join(f"a{n}: kin(of: {n}, depth: {depth}) {{ totalCount }}" for n in range(count)) + "}"
+
+
+@pytest.mark.parametrize(("count", "depth"), [(1, 8), (3, 8), (20, 4), (20, 2)])
+def test_some_walks_are_fine(count: int, depth: int) -> None:
+    assert refusal(EXECUTOR, _walks(count, depth)) is None
+
+
 def test_a_family_card_is_well_within_bounds() -> None:
     assert refusal(EXECUTOR, CARD, {"id": "h"}) is None
 
@@ -51,6 +60,12 @@ def test_a_family_card_is_well_within_bounds() -> None:
             "pages of pages",
             "{ person(id: 1) { kin(first: 100) { edges { node { person { kin(first: 100) { edges { node {"
             " person { id identity { sex birthDate } name { surname givenName } } } } } } } } } } }",
+            Code.TOO_COMPLEX,
+        ),
+        ("twenty deep walks", _walks(20, 8), Code.TOO_COMPLEX),
+        (
+            "a deep walk from each of a page",
+            "{ kin(of: 1, first: 50) { edges { node { person { kin(depth: 8, first: 1) { totalCount } } } } } }",
             Code.TOO_COMPLEX,
         ),
         ("fragment cycle", "{ me { ...a } } fragment a on Me { ...a }", Code.INVALID_QUERY),

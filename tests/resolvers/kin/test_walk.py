@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +83,41 @@ async def test_a_chain_of_ancestors_as_long_as_the_depth_and_a_cycle_end() -> No
 async def test_no_start_makes_the_same_number_of_steps() -> None:
     _, calls = await _walk([], frozenset(), [], 4)
     assert calls == [0, 0, 0, 0]
+
+
+async def _wide(most: int) -> tuple[list[int], list[int]]:
+    """A walk from 0 to 1 to three people to one more each: whom it reached, and how many each step was asked about."""
+    links = [Edge(0, 1, "a"), *(Edge(1, n, "a") for n in (2, 3, 4)), *(Edge(n, n + 3, "a") for n in (2, 3, 4))]
+    calls: list[int] = []
+
+    async def step(frontier: Iterable[int]) -> list[Edge]:
+        near = set(frontier)
+        calls.append(len(near))
+        return [link for link in links if link.person in near]
+
+    reached = await walk([0], 4, step, most)
+    return [r.link.other for r in reached[0]], calls
+
+
+async def test_a_walk_ends_where_it_stands_on_too_many() -> None:
+    """With as many steps as ever: how far it came is not told by their number."""
+    assert await _wide(3) == ([1, 2, 3, 4, 5, 6, 7], [1, 1, 3, 3])
+    assert await _wide(2) == ([1, 2, 3, 4], [1, 1, 0, 0])
+
+
+async def test_a_walk_lets_others_go_on_and_can_be_stopped() -> None:
+    """Although its steps never wait."""
+    done = 0
+
+    async def step(frontier: Iterable[int]) -> list[Edge]:
+        nonlocal done
+        done += 1
+        return []
+
+    walking = asyncio.create_task(walk([0], 8, step))
+    while not done:
+        await asyncio.sleep(0)
+    walking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await walking
+    assert done < 8
