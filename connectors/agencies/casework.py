@@ -1,4 +1,8 @@
-"""Casework: cases, warrants and closures, each a document signed by the agency that issued it."""
+"""Casework: cases, warrants and closures, each a document signed by the agency that issued it.
+
+The key says whether casework or a court signed, not which centre: all of them share `casework-…`. So the `agency` that
+a document names is believed on the word of the one publication; a centre with a key of its own would be bound here.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +40,22 @@ def read(raw: bytes, verify: Verify) -> RowClaims:
 
 
 def claims(row: Row, signed: Signed) -> RowClaims:
-    """The document as it was signed, with the version of its row. Its shape is the docket's (`docket/documents.py`)."""
+    """The document as it was signed. Its shape is the docket's (`docket/documents.py`).
+
+    The version that counts stands in the document (1 where it has none). The row's own is not signed: one that differs
+    spoils the row, or else an old document could be sent again as the newest.
+    """
     content = signed.content
     if not isinstance(content.get("type"), str):
         raise bad(Reason.BAD_SHAPE)
     checks.one_of(content["type"], ISSUERS)
     if not issued_by(signed.kid, ISSUERS[content["type"]]):
         raise bad(Reason.BAD_SIGNATURE)
-    versioned = {**content, "version": row.version}
+    version = content.get("version", 1)
+    if type(version) is not int or version != row.version:
+        raise bad(Reason.BAD_SHAPE)
     try:
-        document = read_document(versioned)
+        document = read_document(dict(content))
     except Invalid:
         raise bad(Reason.BAD_SHAPE) from None
     if isinstance(document, CaseDocument) and document.expires < document.opened:
@@ -55,7 +65,7 @@ def claims(row: Row, signed: Signed) -> RowClaims:
             raise bad(Reason.BAD_DATE)
         for family in document.kinds:
             checks.one_of(family, frozenset(Family))
-    return RowClaims(NAME, row.id, row.version, document=SignedDocument(versioned))
+    return RowClaims(NAME, row.id, row.version, document=SignedDocument(dict(content)))
 
 
 AGENCY = Agency(NAME, "Casework", Wire.PAGED_JSON, ("casework/v1/documents",), read)

@@ -103,6 +103,8 @@ class Writer:
         stream.stamp(body, emission.version, seconds, self._sequence)
         document = body.pop("document", None)
         if document is not None:
+            # What counts is what is signed: a version beside the signature could be exchanged.
+            document = {**document, "version": emission.version}
             body["jws"] = self._signer.sign(ISSUERS[document["type"]], orjson.dumps(document))
         row = row_bytes(stream, body)
         key = self._sequence if stream.agency == "civil" else seconds if stream.agency == "health" else position

@@ -37,3 +37,33 @@ async def test_a_document_is_taken_from_its_issuer_alone(document: str) -> None:
     for signer in (CASEWORK, COURT, CIVIL, LATER, LOOKALIKE, UNPUBLISHED):
         expected = None if signer in RIGHT[document] else Reason.BAD_SIGNATURE
         assert await outcome(document, signer) is expected, signer.kid
+
+
+@pytest.mark.parametrize("document", RIGHT)
+@pytest.mark.parametrize(
+    ("row", "signed", "reason"),
+    [
+        (1, 1, None),
+        (7, 7, None),
+        (1, None, None),
+        (2, 1, Reason.BAD_SHAPE),
+        (1, 2, Reason.BAD_SHAPE),
+        (2, None, Reason.BAD_SHAPE),
+        (1, True, Reason.BAD_SHAPE),
+        (1, "1", Reason.BAD_SHAPE),
+    ],
+)
+async def test_the_version_that_counts_is_the_signed_one(
+    document: str, row: int, signed: object, reason: Reason | None
+) -> None:
+    """A case that was corrected cannot be sent again, as it was signed, under a higher version."""
+    sample = json.loads((SAMPLES / f"{document}.json").read_text("utf-8"))["row"]
+    content = json.loads(sample["jws"])
+    del content["version"]
+    payload = json.dumps(content | ({"version": signed} if signed is not None else {}))
+    wire = sample | {"version": row, "jws": sign(RIGHT[document][0], payload)}
+    (checked,) = await validate(AGENCY, Page((wire,), "", "1"), ring().hasher, PUBLISHED.document)
+    assert checked.reason is reason
+    if checked.said is not None:
+        assert checked.said.document is not None
+        assert checked.said.document.content == json.loads(payload)
