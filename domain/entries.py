@@ -22,9 +22,14 @@ class Act(StrEnum):
 
 
 class Reach(StrEnum):
-    """Whether a subject was asked for (by id, national id or case household) or merely stood in a list."""
+    """Whether a subject was asked for (by id, national id or case household) or merely stood in a list.
+
+    `AGAIN`: asked for, which an earlier entry of the same request tells already, whose bytes never left. A person's own
+    log tells a request once, or a second entry in it would tell that something changed meanwhile: protection.
+    """
 
     OPENED = "opened"
+    AGAIN = "again"
     LISTED = "listed"
 
 

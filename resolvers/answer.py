@@ -10,10 +10,11 @@ import structlog
 
 from domain.error_texts import PUBLIC_TEXT
 from domain.errors import Broken, Code, Invalid, KindredError, Refused, Unavailable
+from domain.ids import PersonId
 from domain.principals import Principal
 from policy.ledger.ledger import Ledger
 from resolvers.gate.admit import admit, mandate_for
-from resolvers.gate.entry import Asked, disclosure, not_sent, refusal
+from resolvers.gate.entry import Asked, disclosure, named, not_sent, refusal
 from resolvers.gate.gate import Gate
 from resolvers.gate.parts import GateParts
 from resolvers.request import Answer, Executor, Prepared, Request, RequestContext
@@ -45,6 +46,7 @@ class Answering:
             return Answer(status, body)
 
     async def _behind_the_gate(self, principal: Principal, request: Request, executor: Executor) -> Answer:
+        told: frozenset[PersonId] = frozenset()
         for attempt in range(_ATTEMPTS):
             asked = self._asked(principal, request)
             try:
@@ -57,10 +59,12 @@ class Answering:
             payload = await executor.run(prepared, request, self._context(gate))
             encoded = _encoded(payload)
             sequence = await gate.sequence()
-            await self._ledger.append(disclosure(self._parts, gate, asked, sequence))
+            entry = disclosure(self._parts, gate, asked, sequence, told)
+            await self._ledger.append(entry)
             if await self._still_so(principal, request, gate):
                 return encoded
             await self._ledger.append(not_sent(self._parts, gate, asked, sequence, attempt))
+            told |= named(entry)
         raise Unavailable(cause="protection changed twice while answering")
 
     async def _still_so(self, principal: Principal, request: Request, gate: Gate) -> bool:

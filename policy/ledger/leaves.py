@@ -210,7 +210,7 @@ def _joined(first: Shown, second: Shown) -> Shown:
         known_detail, known_fields = categories.get(name, (detail, frozenset()))
         fuller = "full" if "full" in (detail, known_detail) else known_detail
         categories[name] = (fuller, known_fields | fields)
-    reach = Reach.OPENED if Reach.OPENED in (first.reach, second.reach) else Reach.LISTED
+    reach = next(reach for reach in (Reach.OPENED, Reach.AGAIN, Reach.LISTED) if reach in (first.reach, second.reach))
     return Shown(first.subject, reach, categories)
 
 

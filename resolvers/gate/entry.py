@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
-from domain.entries import Act, Entry
+from domain.entries import Act, Entry, Reach
+from domain.ids import PersonId
 from domain.principals import Principal
 from resolvers.gate.gate import Gate
 from resolvers.gate.parts import GateParts
@@ -25,10 +26,18 @@ class Asked:
     case: str | None
 
 
-def disclosure(parts: GateParts, gate: Gate, asked: Asked, sequence: int) -> Entry:
-    """What a request disclosed. Hidden and nonexistent give entries that differ only inside the sealed body."""
+def disclosure(
+    parts: GateParts, gate: Gate, asked: Asked, sequence: int, told: frozenset[PersonId] = frozenset()
+) -> Entry:
+    """What a request disclosed. Hidden and nonexistent give entries that differ only inside the sealed body.
+
+    `told`: in whose own log an earlier entry of this request stands (`named`); this one does not stand there too.
+    """
     notes = gate.notes
-    shown = notes.all_shown()
+    shown = tuple(
+        replace(one, reach=Reach.AGAIN) if one.reach is Reach.OPENED and one.subject in told else one
+        for one in notes.all_shown()
+    )
     attempted = notes.all_attempted()
     mandate = gate.mandate
     return Entry(
@@ -45,9 +54,14 @@ def disclosure(parts: GateParts, gate: Gate, asked: Asked, sequence: int) -> Ent
         graph_sequence=sequence,
         sealed={"attempted": [str(person) for person in attempted]},
         shown=shown,
-        attempted=attempted,
+        attempted=tuple(person for person in attempted if person not in told),
         **_header(parts, mandate.principal, asked),
     )
+
+
+def named(entry: Entry) -> frozenset[PersonId]:
+    """In whose own log an entry stands, unless it is quiet: those asked for, shown or not."""
+    return frozenset([*entry.attempted, *(one.subject for one in entry.shown if one.reach is Reach.OPENED)])
 
 
 def refusal(parts: GateParts, principal: Principal, asked: Asked, reason: str) -> Entry:

@@ -24,7 +24,9 @@ class EntrySubject:
     person: strawberry.ID | None = strawberry.field(
         description="The person's id in the reader's sector; null where protective activity keeps it sealed."
     )
-    reach: str = strawberry.field(description="opened: asked for; listed: stood in a list.")
+    reach: str = strawberry.field(description=
+        description="opened: asked for; again: asked for, answered anew; listed: stood in a list."
+    )
     categories: list[EntryCategory] = strawberry.field(description="What was disclosed, by category.")
 
 

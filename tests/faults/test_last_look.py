@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.entries import Act
+from domain.entries import Act, Reach
 from domain.errors import Unavailable
 from domain.principals import Principal
 from resolvers.gate.protecting import Watch
@@ -21,6 +21,7 @@ from tests.worlds.hub import Hub
 CARD = """query($i:ID!){person(id:$i){id name{surname} residence{street house} households{members{edges{node{
   person{id name{surname} residence{street}}}}}}}}"""
 KIN = "query($i:ID!){kin(of:$i,depth:2){totalCount edges{node{person{id name{surname}}}}}}"
+OWN_LOG = "{myAccessLog(first:100){edges{node{at}}}}"
 UNAVAILABLE = {
     "errors": [
         {
@@ -69,6 +70,28 @@ async def test_protection_raised_meanwhile(here: Hub, made: Made) -> None:
     located = [shown.categories["residence"][1] for shown in entries[0].shown if shown.reach == "opened"]
     assert located and all("street" in fields for fields in located), "the entry of what never left says what it held"
     assert entries[1].quiet, "that something changed tells of protection"
+
+
+async def test_an_own_log_does_not_tell_that_it_was_answered_twice(here: Hub, made: Made) -> None:
+    """One entry, as without the change, in the log of her whom the grade is over and of who was shown beside her; the
+    second entry in the ledger tells in full what was shown all the same."""
+    who, id, head, _ = await _setting(here, made)
+    family = made.sample["family"]
+
+    async def looks(person: str) -> int:
+        own = here.principal("family_member", {**family[person], "actor": f"person-{person}"})
+        return len((await here.data(own, OWN_LOG))["myAccessLog"]["edges"])
+
+    await here.ask(who, CARD, {"i": id}, case=FAMILY_CASE)
+    assert (await looks("head"), await looks("spouse")) == (1, 1)
+    answer, entries = await _asked_while(here, who, CARD, id, FAMILY_CASE, lambda: protect(here, head))
+    assert answer.status == 200
+    assert [entry.act for entry in entries] == [Act.CONSULTATION, Act.NOT_SENT, Act.CONSULTATION]
+    assert (await looks("head"), await looks("spouse")) == (2, 2)
+    first, _, second = ({one.subject: one.reach for one in entry.shown} for entry in entries)
+    assert first.keys() == second.keys()
+    assert set(first.values()) == {Reach.OPENED} and set(second.values()) == {Reach.AGAIN}
+    assert all(one.categories["name"][1] for one in entries[2].shown)
 
 
 async def test_a_report_meanwhile(here: Hub, made: Made) -> None:
