@@ -24,7 +24,7 @@ class EntrySubject:
     person: strawberry.ID | None = strawberry.field(
         description="The person's id in the reader's sector; null where protective activity keeps it sealed."
     )
-    reach: str = strawberry.field(description=
+    reach: str = strawberry.field(
         description="opened: asked for; again: asked for, answered anew; listed: stood in a list."
     )
     categories: list[EntryCategory] = strawberry.field(description="What was disclosed, by category.")
