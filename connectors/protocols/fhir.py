@@ -1,7 +1,8 @@
 """FHIR R4 search by `_lastUpdated`, one resource type after the other, following the server's `next` links.
 
 `ge` asks for the last instant once more, because more may have been written in it; what was taken of it already is
-passed over. The cursor says how far each type was taken: an instant, and how often each version was seen at it.
+passed over. The cursor says how far each type was taken: an instant, and how often each version was seen at it. A
+server that stamps more than `MOST_AT_ONCE` versions with one instant (a bulk load) cannot be pulled past it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from connectors.protocols.page import Page, decoded, member
 from domain.errors import Invalid, Unavailable
 
 _MOST_LINKS = 100_000
+MOST_AT_ONCE = 10_000
+"""Versions that may share one `lastUpdated`: the cursor names each of those at its last instant."""
 
 
 class _Place(msgspec.Struct):
@@ -32,6 +35,8 @@ class _Place(msgspec.Struct):
         if instant != self.instant:
             self.instant, self.seen = instant, {}
         self.seen[version] = self.seen.get(version, 0) + 1
+        if len(self.seen) > MOST_AT_ONCE:
+            raise Unavailable(cause="too many resources share one lastUpdated")
 
 
 class Fhir:

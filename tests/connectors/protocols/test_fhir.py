@@ -65,6 +65,20 @@ def test_any_instants_any_cut(seconds: list[int], cut: int, size: int) -> None:
     assert [row for page in found for row in page.rows] == rows
 
 
+async def test_one_instant_holds_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the cursor, which names them, would grow with whatever the server stamps alike."""
+    monkeypatch.setattr("connectors.protocols.fhir.MOST_AT_ONCE", 6)
+    alike = [resource("Patient", n, 7) for n in range(7)]
+    before = [resource("Patient", n, 1) for n in range(90, 96)]
+    found = await pages(Hospital([*before, *alike[:6], alike[5]], 3))
+    assert sum(len(page.rows) for page in found) == 13
+    with pytest.raises(Unavailable) as refused:
+        await pages(Hospital([*before, *alike], 3))
+    assert "lastUpdated" in str(refused.value.cause)
+    with pytest.raises(Unavailable):
+        await pages(Hospital([*before, *alike], 3), found[-1].next)
+
+
 async def test_a_link_that_leads_elsewhere_is_not_followed() -> None:
     hospital = Hospital(ALL, 3)
     hospital.elsewhere = "http://127.0.0.2:1/fhir/Patient"
