@@ -46,7 +46,7 @@ async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -
     if access is None:
         raise Invalid(field=agency.name, fix="agency.access", cause="no access configured")
     await settle(parts.writer, parts.open_entry, parts.append)
-    source, keys = source_of(agency, access, parts.session), Keys(access.keys)
+    source, keys = source_of(agency, access, parts.session, parts.clock), Keys(access.keys)
     cursor = await last_cursor(parts, agency.name)
     async with ahead(source.pages(cursor)) as pages:
         async for page in pages:

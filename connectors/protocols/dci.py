@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import aiohttp
@@ -19,21 +19,28 @@ from connectors.protocols.access import AgencyAccess
 from connectors.protocols.http import call, joined
 from connectors.protocols.page import Page, decoded, member, moved
 from connectors.protocols.signed import Keys, digest, signed, verify_envelope
+from domain.clock import Clock
 from domain.errors import Invalid, Unavailable
 
 _SENDER = "kindred"
 
 
 class Dci:
-    """One registry. The cursor is the `change_seq` of the last row taken."""
+    """One registry. The cursor is the `change_seq` of the last row taken; `clock` stamps the requests."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, access: AgencyAccess, paths: tuple[str, ...], options: Mapping[str, str]
+        self,
+        session: aiohttp.ClientSession,
+        access: AgencyAccess,
+        paths: tuple[str, ...],
+        options: Mapping[str, str],
+        clock: Clock,
     ) -> None:
         if access.signing_key is None:
             raise Invalid(field="signing_key", fix="agency.access", cause="requests have to be signed")
         self._session = session
         self._access = access
+        self._clock = clock
         self._url = joined(access.base_url, paths[0])
         self._reg_type, self._issuer = options["reg_type"], options["issuer"]
         self._key = access.signing_key
@@ -69,7 +76,7 @@ class Dci:
         return _records(envelope, message["transaction_id"])
 
     def _request(self, sequence: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         header = {
             "version": "1.0.0",
             "message_id": str(uuid.uuid4()),

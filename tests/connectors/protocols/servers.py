@@ -40,14 +40,16 @@ def sign(one: ECKey, payload: str) -> str:
 
 
 class Registry:
-    """Serves acts after a change_seq. `spoil` may alter the envelope just before it leaves."""
+    """Serves acts after a change_seq. `spoil` may alter the envelope just before it leaves; `asked`: the requests."""
 
     def __init__(self, rows: list[dict[str, Any]], own: ECKey, client: ECKey) -> None:
         self.rows, self.own, self.client = rows, own, client
         self.spoil: Callable[[dict[str, Any]], dict[str, Any]] = dict
+        self.asked: list[dict[str, Any]] = []
 
     async def search(self, request: web.Request) -> web.Response:
         asked = await request.json()
+        self.asked.append(asked)
         signed = jws.deserialize_compact(asked["signature"], self.client, algorithms=["ES256"])
         if signed.payload.decode() != digest(asked["header"], asked["message"]):
             return web.json_response({"error": {"code": "err.signature.invalid"}}, status=401)

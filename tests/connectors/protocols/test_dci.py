@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -12,17 +13,19 @@ from connectors.agencies.civil import AGENCY
 from connectors.protocols.access import AgencyAccess
 from connectors.protocols.dci import Dci
 from connectors.protocols.page import Page
+from domain.clock import FixedClock
 from domain.errors import Unavailable
 from tests.connectors.protocols.servers import Registry, digest, key, private, public, serving, sign
 
 OWN, CLIENT, STRANGER, COURT = key("civil-1"), key("kindred-1"), key("civil-1"), key("court-1")
+CLOCK = FixedClock(datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC))
 ROWS = [{"change_seq": n, "act_no": f"АК-{n}"} for n in (1, 2, 2, 5, 9)]
 
 
 async def pages(registry: Registry, cursor: str = "", size: int = 3) -> list[Page]:
     async with serving(registry) as url, aiohttp.ClientSession() as session:
         access = AgencyAccess(url, signing_key=private(CLIENT), keys=public(OWN, COURT), page_size=size, wait=0.01)
-        return [page async for page in Dci(session, access, AGENCY.paths, AGENCY.options).pages(cursor)]
+        return [page async for page in Dci(session, access, AGENCY.paths, AGENCY.options, CLOCK).pages(cursor)]
 
 
 async def test_all_rows_once_and_a_cursor_to_go_on_from() -> None:
@@ -31,6 +34,14 @@ async def test_all_rows_once_and_a_cursor_to_go_on_from() -> None:
     assert [(page.asked, page.next) for page in found] == [("", "2"), ("2", "9")]
     assert await pages(Registry(ROWS, OWN, CLIENT), "9") == []
     assert [row["change_seq"] for page in await pages(Registry(ROWS, OWN, CLIENT), "2") for row in page.rows] == [5, 9]
+
+
+async def test_requests_are_stamped_by_the_clock_that_was_handed_in() -> None:
+    registry = Registry(ROWS, OWN, CLIENT)
+    await pages(registry)
+    stamps = {one["header"]["message_ts"] for one in registry.asked}
+    assert stamps == {"2031-02-03T04:05:06Z"}
+    assert {one["message"]["search_request"][0]["timestamp"] for one in registry.asked} == stamps
 
 
 def _altered(envelope: dict[str, Any]) -> dict[str, Any]:
