@@ -40,6 +40,7 @@ class Reach(StrEnum):
     """How far a category reaches; `policy/rules/never.cedar` says what each means.
 
     ACCOUNT: the owner and minors in the owner's care; ACCOUNT_HOUSEHOLD: everyone in the owner's household too.
+    ACCOUNT_HOME: as that, but minors in the owner's care only while they live with the owner or at their address.
     """
 
     REGION = "region"
@@ -47,6 +48,7 @@ class Reach(StrEnum):
     WALK = "walk"
     ACCOUNT = "account"
     ACCOUNT_HOUSEHOLD = "account-household"
+    ACCOUNT_HOME = "account-home"
 
 
 class RootRead(StrEnum):
@@ -66,7 +68,7 @@ WITHIN: Mapping[Know, frozenset[Reach]] = MappingProxyType(
         Know.REGION: frozenset({Reach.REGION, Reach.CASE}),
         Know.CASE: frozenset({Reach.CASE}),
         Know.WALK: frozenset({Reach.WALK, Reach.CASE}),
-        Know.ACCOUNT: frozenset({Reach.ACCOUNT, Reach.ACCOUNT_HOUSEHOLD}),
+        Know.ACCOUNT: frozenset({Reach.ACCOUNT, Reach.ACCOUNT_HOUSEHOLD, Reach.ACCOUNT_HOME}),
         Know.LOG: frozenset(),
     }
 )
