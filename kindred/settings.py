@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     development_key: Path | None = Field(
         None, description="Key file of the development issuer. Refused unless demo or development is set."
     )
+    require_person: bool = Field(
+        default_factory=lambda read: not (read.get("demo") or read.get("development")),
+        description="Refuses tokens without `national_id`, but for privacy officers: who cannot be told from others "
+        "cannot be barred from the own family's file. Off by default with demo or development.",
+    )
     max_body: Positive = Field(1024 * 1024, description="Largest request body, in bytes.")
     max_tokens: Positive = Field(4_000, description="Most tokens of a document.")
     max_depth: Positive = Field(16, description="Deepest selection.")
@@ -75,7 +80,21 @@ class Settings(BaseSettings):
     reserved_requests: Positive = Field(
         64, description="Places beyond `max_requests` that only requests under protective activities may take."
     )
-    request_seconds: Annotated[float, Field(gt=0, le=600)] = Field(30, description="Longest time for one request.")
+    max_requests_each: Positive = Field(
+        64, description="Most requests of one actor at once, those whose bodies are still arriving included."
+    )
+    max_connections: Positive = Field(
+        1024, description="Most open connections; never more than half of the files that the process may open."
+    )
+    head_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        10, description="How long a request's line and headers may take to arrive."
+    )
+    body_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        5, description="How long a request's body may take to arrive."
+    )
+    request_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        30, description="Longest time to answer one request."
+    )
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
         10, description="How long requests under way may still take once the hub is told to stop."
     )
@@ -109,7 +128,7 @@ def reference() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
+        default = field.get_default(call_default_factory=True, validated_data={})
         shown = "" if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`"
         lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"

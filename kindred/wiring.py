@@ -197,6 +197,7 @@ def _expected(settings: Settings) -> Expected:
         audience=settings.audience,
         lifetime=timedelta(hours=settings.token_hours),
         sectors=settings.sectors,
+        require_person=settings.require_person,
     )
 
 

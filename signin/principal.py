@@ -15,12 +15,20 @@ HashNational = Callable[[str], KeyHash]
 """Keyed hash of a national id (`vault.hashing.Hasher.national`)."""
 
 
-def principal_of(claims: Claims, sectors: Mapping[str, str], hash_national: HashNational) -> Principal:
+NEVER_BARRED = frozenset({RoleName.PRIVACY_OFFICER})
+"""Roles that read about nobody by name, so that nobody's file is kept from them by who they are."""
+
+
+def principal_of(
+    claims: Claims, sectors: Mapping[str, str], hash_national: HashNational, *, require_person: bool = True
+) -> Principal:
     """The principal of verified claims.
 
     The national id becomes a keyed hash here and is dropped. The sector (agencies that share outward ids) comes from
-    the settings by agency, never from the token; an agency that no sector names is a sector of its own. Raises Refused
-    for an unknown role and for a national id that is none.
+    the settings by agency, never from the token; an agency that no sector names is a sector of its own.
+    `require_person`: a token without a national id is refused, for who its holder is cannot be told, so that they could
+    not be barred from the file of their own family. Raises Refused for that, for an unknown role and for a national id
+    that is none.
     """
     try:
         role = RoleName(claims.role)
@@ -28,6 +36,8 @@ def principal_of(claims: Claims, sectors: Mapping[str, str], hash_national: Hash
         raise unauthenticated("unknown role") from None
     if claims.national_id is not None and not is_valid(claims.national_id):
         raise unauthenticated("national id is none")
+    if require_person and claims.national_id is None and role not in NEVER_BARRED:
+        raise unauthenticated("no national id")
     return Principal(
         actor=claims.sub,
         role=role,

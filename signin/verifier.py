@@ -37,7 +37,8 @@ class Expected:
 
     `algorithms`: any of ES256, Ed25519 and its older name EdDSA. `skew`: how far the issuer's clock may run ahead of
     ours (at most 60 s); it never prolongs a token. `lifetime`: the longest from issue to expiry. `sectors`: agency →
-    sector. Raises Invalid, naming the field, for values outside these bounds.
+    sector. `require_person`: whether tokens must hold their holder's national id (`principal_of`). Raises Invalid,
+    naming the field, for values outside these bounds.
     """
 
     issuer: str
@@ -46,6 +47,7 @@ class Expected:
     skew: timedelta = MAX_SKEW
     lifetime: timedelta = timedelta(hours=12)
     sectors: Mapping[str, str] = field(default_factory=dict)
+    require_person: bool = True
 
     def __post_init__(self) -> None:
         if not self.algorithms or not self.algorithms <= KEY_KINDS.keys():
@@ -107,7 +109,8 @@ class TokenVerifier:
         claims = await self._authentic(token)
         now = self._clock.now()  # fetching keys may have taken a while
         self._check_claims(claims, now)
-        principal = principal_of(claims, self._expected.sectors, self._hash_national)
+        expected = self._expected
+        principal = principal_of(claims, expected.sectors, self._hash_national, require_person=expected.require_person)
         self._remembered.put(digest, principal, now, min(now + REMEMBERED_FOR, principal.expires))
         return principal
 

@@ -69,7 +69,7 @@ class Demo:
         """The same as settings. What stands in the surrounding environment does not count."""
         names = Settings.model_fields
         given = {name.removeprefix(PREFIX).lower(): value for name, value in self.environment().items()}
-        defaults = {name: field.get_default(call_default_factory=True) for name, field in names.items()}
+        defaults = {n: field.get_default(call_default_factory=True, validated_data=given) for n, field in names.items()}
         return read_settings(**{**defaults, **given})
 
 

@@ -26,6 +26,17 @@ def test_defaults_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not settings.demo
     assert not settings.development
     assert settings.issuer is None
+    assert settings.require_person
+
+
+def test_tokens_without_a_person_are_for_trying_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for trying in ({"demo": True}, {"development": True}):
+        assert not read_settings(**trying).require_person
+        assert read_settings(**trying, require_person=True).require_person
+    monkeypatch.setenv("KINDRED_DEVELOPMENT", "true")
+    assert not read_settings().require_person
+    monkeypatch.setenv("KINDRED_REQUIRE_PERSON", "true")
+    assert read_settings().require_person
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ async def test_its_tokens_are_accepted_and_say_all_that_was_asked(tmp_path: Path
     assert principal.token_id == "fixed"
     assert principal.human
     assert principal.expires == NOW + timedelta(hours=1)
-    service = issuer.issue(actor="job", role="caseworker", agency="a", activities=[], now=NOW, human=False)
+    service = issuer.issue(actor="job", role="caseworker", agency="a", activities=[], now=NOW, person=IIN, human=False)
     assert not (await verifier.verify(service)).human
 
 

@@ -61,10 +61,26 @@ async def test_a_right_token_says_who_asks() -> None:
 
 
 async def test_what_a_token_may_leave_out() -> None:
-    principal = await Bench().verify(sign(claims(unit=None, region=None, actor_kind=None)))
+    bench = Bench(require_person=False)
+    principal = await bench.verify(sign(claims(unit=None, region=None, actor_kind=None, national_id=None)))
     assert (principal.unit, principal.region, principal.national, principal.acting_for) == (None, None, None, None)
     assert not principal.human
     assert principal.sector == principal.agency
+
+
+@pytest.mark.parametrize("role", [role for role in RoleName if role is not RoleName.PRIVACY_OFFICER])
+async def test_who_does_not_say_who_they_are_is_nobody(role: RoleName) -> None:
+    """Without the holder's national id nobody can be barred from the file of their own family."""
+    nameless = sign(claims(role=role.value, national_id=None))
+    await refused(nameless, "no national id")
+    await refused(sign(claims(role=role.value, national_id=None, actor_kind="service")), "no national id")
+    assert (await Bench().verify(sign(claims(role=role.value)))).national == hash_national(IIN)
+    assert (await Bench(require_person=False).verify(nameless)).national is None
+
+
+async def test_who_reads_the_log_alone_need_not_say_who_they_are() -> None:
+    principal = await Bench().verify(sign(claims(role="privacy_officer", national_id=None)))
+    assert principal.national is None
 
 
 @pytest.mark.parametrize(("key", "alg"), [(EC, "ES256"), (ED, "Ed25519"), (ED, "EdDSA")])

@@ -71,6 +71,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "unit": "second",
         "region": "KZ-75",
         "activities": ["family-card-review"],
+        "national_id": IIN,
         "actor_kind": "human",
     }
     good.update(changes)

@@ -118,8 +118,10 @@ class Served:
 
 @asynccontextmanager
 async def served(here: Hub, nationals: Mapping[str, str] | None = None, **given: Any) -> AsyncIterator[Served]:
-    """Serve a hub until the block ends. `nationals`: actor → national id for tokens. `given`: settings."""
-    settings = read_settings(port=0, issuer=ISSUER, drain_seconds=1, **given)
+    """Serve a hub until the block ends. `nationals`: actor → national id for tokens. `given`: settings; tokens may
+    leave out who holds them unless `require_person` is given.
+    """
+    settings = read_settings(port=0, issuer=ISSUER, drain_seconds=1, **{"require_person": False, **given})
     issuer = DevelopmentIssuer.open(here.folder / "issuer.json", ISSUER, settings.audience)
     issuer.write_jwks(here.folder / "jwks.json")
     server = server_of(_wired(here, settings))
@@ -140,6 +142,6 @@ def _wired(here: Hub, settings: Settings) -> Wired:
     graph: GraphStore = here.graph
     stores = Stores(parts.ring, Unsealer(parts.ring), graph, parts.docket, parts.ledger, here.clock)  # type: ignore[arg-type]
     keys = FileKeys(here.folder / "jwks.json")
-    expected = Expected(ISSUER, settings.audience)
+    expected = Expected(ISSUER, settings.audience, require_person=settings.require_person)
     verifier = TokenVerifier(expected, keys, here.clock, parts.ring.hasher.national)
     return Wired(settings, stores, parts.activities, parts.table, here.answering, here.executor, verifier, keys)
