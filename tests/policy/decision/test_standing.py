@@ -80,7 +80,7 @@ def test_a_report_meets_both_sides_and_nobody_by_themself(activities: Mapping[st
 
 
 def test_a_report_reaches_whoever_lives_with_a_side_and_no_further(activities: Mapping[str, Activity]) -> None:
-    """A child's street is the street of the side it lives with. A side is beside the child by a home, not by kinship."""
+    """A child's street is the street of the side it lives with: beside it by a home, not by kinship."""
     asking = _asking(
         activities["dv-response"],
         case=on_case(_case(HER), [Subject(PersonId(1), frozenset({HER}))]),
@@ -107,7 +107,9 @@ def test_sharing_a_home_with_a_subject_puts_one_on_the_case_but_names_nobody(
     subject = Subject(PersonId(1), frozenset({HER}), households=frozenset({HOME}))
     mate = Subject(PersonId(2), frozenset({HIM}), households=frozenset({HOME}))
     once = on_case(_case(HER), [subject, mate])
-    assert once == OnCase(frozenset({HER}), frozenset({HOME}), frozenset({HER, HIM}), frozenset({1, 2}))
+    assert once == OnCase(
+        frozenset({HER}), frozenset({HOME}), frozenset({HER, HIM}), frozenset({PersonId(1), PersonId(2)})
+    )
     assert _held(_asking(activities["family-card-review"], case=once), mate) == {"on_case"}
     assert _held(_asking(activities["dv-response"], case=once), mate) == {"on_case", "named"}
     assert _held(_asking(activities["family-card-review"], case=once), subject) == {"on_case", "subject", "named"}
