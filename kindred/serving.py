@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import resource
+
 import uvicorn
 
 from domain.errors import Unavailable
 from kindred.app import make_app
 from kindred.settings import PREFIX, Settings
 from kindred.startup import calm_collector, check_rooms
+from kindred.web.connections import connections
 from kindred.wiring import Hub, open_hub, open_stores
 
 
@@ -27,6 +30,12 @@ class Server(uvicorn.Server):
             raise not_started() from None
 
 
+def connections_bound(wanted: int) -> int:
+    """How many connections may be open: as wanted, but never so many that stores and ledger lack files to open."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if files == resource.RLIM_INFINITY else max(1, min(wanted, files // 2))
+
+
 def server_of(hub: Hub) -> Server:
     """A server for the hub that is not running yet."""
     settings = hub.settings
@@ -35,7 +44,7 @@ def server_of(hub: Hub) -> Server:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=connections(connections_bound(settings.max_connections), settings.head_seconds),
         ws="none",
         lifespan="on",
         log_config=None,
