@@ -11,13 +11,17 @@ from docket.dossiers import Outcome
 
 @dataclass(slots=True)
 class Summary:
-    """What one pull of one agency did. `matched`: source keys found to be people who were known already."""
+    """What one pull of one agency did. `matched`: source keys found to be people who were known already.
+
+    `unmatched`: reports, counted as protective too, that name a side without a national id and so protect nobody yet.
+    """
 
     agency: str
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     pages: int = 0
     new: int = 0
     matched: int = 0
+    unmatched: int = 0
     claims: int = 0
     repeated: int = 0
     refolded: int = 0

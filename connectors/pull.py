@@ -73,6 +73,7 @@ async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
         summary.add(entries.outcomes(verdict))
         summary.new += entries.decisions(verdict, NEW)
         summary.matched += entries.decisions(verdict, MATCHED)
+        summary.unmatched += entries.unmatched(verdict)
         summary.claims += written.claims_new
         summary.repeated += written.claims_repeated
         return

@@ -85,7 +85,17 @@ async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -
         for agency in agencies:
             summaries.append(await pull(agency, parts, watched))
     console.print(table_of(summaries))
+    for warning in warnings_of(summaries):
+        console.print(warning, style="yellow")
     return summaries
+
+
+def warnings_of(summaries: Sequence[Summary]) -> tuple[str, ...]:
+    """What was taken in and yet does not do what it is for; counts alone, nobody is named."""
+    unmatched = sum(summary.unmatched for summary in summaries)
+    if not unmatched:
+        return ()
+    return (f"{unmatched:,} reports name people without a national id; they await identity resolution.",)
 
 
 def table_of(summaries: Sequence[Summary]) -> Table:

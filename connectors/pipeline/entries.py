@@ -33,6 +33,15 @@ def decisions(verdict: Verdict, reason: str) -> int:
     return sum(1 for _, why in verdict.decisions.values() if why == reason)
 
 
+def unmatched(verdict: Verdict) -> int:
+    """How many reports name a side without a national id: nothing joins that side to anybody known so far."""
+    return sum(
+        any(None in matter.national_ids for matter in judged.row.said.protective)
+        for judged in verdict.rows
+        if judged.outcome is Outcome.PROTECTIVE and judged.row.said is not None
+    )
+
+
 def outbox(
     ring: KeyRing, agency: Agency, asked: str, verdict: Verdict, at: datetime, sequence: int, policy_hash: str
 ) -> tuple[OutboxRow, ...]:

@@ -11,7 +11,7 @@ import pytest
 from connectors.progress import Summary
 from domain.errors import Invalid
 from kindred.cli import main
-from kindred.pulling import chosen, table_of
+from kindred.pulling import chosen, table_of, warnings_of
 from tests.kindred.hubs import settings_in
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -75,3 +75,6 @@ def test_agencies_are_chosen_in_the_order_of_a_full_pull() -> None:
     with pytest.raises(Invalid):
         chosen(["nobody"])
     assert table_of([Summary("tax")]).row_count == 1
+    assert warnings_of([Summary("tax"), Summary("police")]) == ()
+    (warning,) = warnings_of([Summary("tax"), Summary("police", unmatched=3)])
+    assert warning.startswith("3 reports ")
