@@ -28,9 +28,12 @@ def make_app(hub: Hub) -> Starlette:
     """The application. It settles the graph's outbox as it starts and closes the hub as it ends; no CORS."""
     counters = Counters()
     graphql, upkeep = GraphQL(hub, counters), Upkeep(hub, counters)
-    return Starlette(
+    queries = Route("/graphql", graphql.serve, methods=["GET", "POST"])
+    # Starlette adds HEAD to every GET; here it would run the query, write it down and send nothing.
+    queries.methods = {"GET", "POST"}
+    app = Starlette(
         routes=[
-            Route("/graphql", graphql.serve, methods=["GET", "POST"]),
+            queries,
             Route("/healthz", upkeep.alive),
             Route("/readyz", upkeep.ready),
             Route("/metrics", upkeep.metrics),
@@ -40,6 +43,8 @@ def make_app(hub: Hub) -> Starlette:
         exception_handlers={HTTPException: _plain_error, Exception: _fault},
         lifespan=_lifespan_of(hub),
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _lifespan_of(hub: Hub):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ import time
 
 import orjson
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
@@ -37,7 +38,7 @@ class GraphQL:
     def __init__(self, hub: Hub, counters: Counters) -> None:
         self._hub = hub
         self._counters = counters
-        self._places = Places(hub.settings.max_requests, hub.settings.reserved_requests)
+        self._places = Places(hub.settings.max_requests, hub.settings.reserved_requests, hub.settings.max_requests_each)
         self._protective = {name for name, activity in hub.activities.items() if activity.protective}
 
     async def serve(self, request: HttpRequest) -> Response:
@@ -65,21 +66,33 @@ class GraphQL:
         activity, case = _single(request, ACTIVITY), _single(request, CASE)
         settings = self._hub.settings
         rescue = activity in self._protective and activity in principal.activities
-        with self._places.take(protective=rescue), self._counters.under_way.track_inprogress():
-            try:
-                async with asyncio.timeout(settings.request_seconds):
-                    query, operation, variables = await self._parts(request)
-                    asked = Request(query, operation, variables, activity, case)
-                    return await self._hub.answering.answer(principal, asked, self._hub.executor)
-            except TimeoutError:
-                raise Unavailable(cause="request took too long") from None
+        with self._places.attend(principal):
+            # The body comes before the place: who sends slowly holds none.
+            query, operation, variables = await self._parts(request)
+            with self._places.take(protective=rescue), self._counters.under_way.track_inprogress():
+                try:
+                    async with asyncio.timeout(settings.request_seconds):
+                        asked = Request(query, operation, variables, activity, case)
+                        return await self._hub.answering.answer(principal, asked, self._hub.executor)
+                except TimeoutError:
+                    raise Unavailable(cause="request took too long") from None
 
     async def _parts(self, request: HttpRequest):  # type: ignore[no-untyped-def]
         if request.method == "GET":
             return query_parts(_parameters(request))
         if not is_json(_single(request, "Content-Type")):
             raise Invalid(Code.BAD_REQUEST, field="Content-Type", fix=JSON)
-        return graphql_parts(parse_json(await read_body(request, self._hub.settings.max_body)))
+        return graphql_parts(parse_json(await self._body(request)))
+
+    async def _body(self, request: HttpRequest) -> bytes:
+        settings = self._hub.settings
+        try:
+            async with asyncio.timeout(settings.body_seconds):
+                return await read_body(request, settings.max_body)
+        except TimeoutError:
+            raise Invalid(field="body", fix=f"within_{settings.body_seconds:g}_seconds") from None
+        except ClientDisconnect:
+            raise Invalid(field="body", fix="whole") from None
 
     def _tell(self, request_id: RequestId, principal: Principal | None, answer: Answer, seconds: float) -> None:
         """Count and log: code, status, duration. No query, no variables, no names."""
@@ -88,7 +101,7 @@ class GraphQL:
             return
         code = ANSWERED if answer.status == 200 else _code_of(answer)
         self._counters.requests.labels(str(answer.status), code).inc()
-        self._counters.seconds.observe(seconds)
+        self._counters.took(seconds)
         _log.info(
             "request", request_id=request_id.text, status=answer.status, code=code, milliseconds=round(seconds * 1e3, 2)
         )

@@ -197,6 +197,40 @@ async def test_other_ways_in_are_closed(hub: Running, method: str, path: str) ->
         assert code_of(await answer.read()) == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT"])
+async def test_only_get_and_post_run_a_query(hub: Running, method: str) -> None:
+    before = await hub.entries()
+    headers = {"Authorization": f"Bearer {hub.token()}", "Kindred-Activity": "made.up"}
+    parameters = {"query": "{ me { actor } }"}
+    url = f"{hub.url}/graphql"
+    async with hub.session.request(method, url, params=parameters, headers=headers) as answer:
+        assert answer.status == 405
+        assert set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
+    assert await hub.entries() == before
+    async with hub.session.get(url, params=parameters, headers=headers) as answer:
+        assert answer.status == 403
+    assert await hub.entries() == before + 1, "the control: this one is written down"
+
+
+@pytest.mark.parametrize("path", ["/graphql/", "/healthz/", "//graphql"])
+async def test_nothing_is_redirected(hub: Running, path: str) -> None:
+    async with hub.session.get(f"{hub.url}{path}", allow_redirects=False) as answer:
+        assert (answer.status, code_of(await answer.read())) == (404, "BAD_REQUEST")
+        assert "Location" not in answer.headers
+
+
+async def test_metrics_tell_durations_coarsely(hub: Running) -> None:
+    await hub.ask(PUBLIC)
+    _, metrics, _ = await hub.get("/metrics")
+    lines = [line for line in metrics.decode().splitlines() if line.startswith("kindred_request_durations_total")]
+    spans = [line.partition('within="')[2].partition('"')[0] for line in lines]
+    assert min(float(span) for span in spans if span != "longer") >= 0.05
+    counts = [float(line.rpartition(" ")[2]) for line in lines]
+    assert sum(counts) >= 1
+    assert all(count.is_integer() for count in counts)
+    assert b"_seconds_sum" not in metrics
+
+
 async def test_no_origin_is_let_in_and_no_page_is_served(hub: Running) -> None:
     _, _, headers = await hub.ask(PUBLIC, {"Origin": "https://elsewhere.test"})
     assert "Access-Control-Allow-Origin" not in headers
