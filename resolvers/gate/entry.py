@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from domain.entries import Act, Entry, Reach
+from domain.errors import Code
 from domain.ids import PersonId
 from domain.principals import Principal
 from resolvers.gate.gate import Gate
@@ -31,6 +32,8 @@ def disclosure(
 ) -> Entry:
     """What a request disclosed. Hidden and nonexistent give entries that differ only inside the sealed body.
 
+    A request that shows nobody and of which something was refused is a denial; the sealed body tells what was refused
+    of any other too.
     `told`: in whose own log an earlier entry of this request stands (`named`); this one does not stand there too.
     """
     notes = gate.notes
@@ -40,11 +43,12 @@ def disclosure(
     )
     attempted = notes.all_attempted()
     mandate = gate.mandate
+    denied = notes.act is Act.DENIAL
     return Entry(
         key=asked.request_id,
         act=notes.act,
-        decision="permit" if shown or notes.act is Act.LOG_READ else "none_shown",
-        reason=None,
+        decision=_decision(notes.act, notes.told),
+        reason=Code.ACTIVITY_REFUSED.value if denied else None,
         activity=gate.activity.name,
         purpose=gate.activity.purpose,
         basis=gate.activity.basis,
@@ -52,11 +56,22 @@ def disclosure(
         warrant=mandate.warrant.number if mandate.warrant else None,
         quiet=gate.activity.quiet,
         graph_sequence=sequence,
-        sealed={"attempted": [str(person) for person in attempted]},
+        sealed=_asked_for(attempted, notes.all_refused()),
         shown=shown,
         attempted=tuple(person for person in attempted if person not in told),
         **_header(parts, mandate.principal, asked),
     )
+
+
+def _decision(act: Act, told: bool) -> str:
+    if act is Act.DENIAL:
+        return "deny"
+    return "permit" if told or act is Act.LOG_READ else "none_shown"
+
+
+def _asked_for(attempted: tuple[PersonId, ...], refused: tuple[str, ...]) -> dict[str, object]:
+    told: dict[str, object] = {"attempted": [str(person) for person in attempted]}
+    return {**told, "refused": list(refused)} if refused else told
 
 
 def named(entry: Entry) -> frozenset[PersonId]:

@@ -235,9 +235,14 @@ class Gate:
             return self._parts.contact_unit
         return None
 
+    def may(self, act: RootRead) -> bool:
+        """Whether the activity lists this act. What lies below another read is empty without it, as what is denied."""
+        return act in self.activity.acts
+
     def require(self, act: RootRead) -> None:
-        """Raises Refused if the activity does not list this act."""
-        if act not in self.activity.acts:
+        """Raises Refused if the activity does not list this act, and notes that it was tried."""
+        if not self.may(act):
+            self.notes.refused(act)
             raise Refused(Code.ACTIVITY_REFUSED, field="Kindred-Activity", fix="name_an_activity_with_this_act")
 
     @property
@@ -277,6 +282,15 @@ class Gate:
         """
         self.notes.shown(known.person, Reach.OPENED if self.on_case(known) else reach)
         return self.names.person(known.person)
+
+    def show_household(self, household: HouseholdId) -> str:
+        """Note that the caller learns that somebody visible is of this household; its outward id."""
+        self.notes.told = True
+        return self.names.household(household)
+
+    def count(self, people: Sequence[object]) -> None:
+        """Note that the caller learns how many of them there are, whoever of them stands on the page."""
+        self.notes.told |= bool(people)
 
     async def read(
         self, people: Sequence[Known], wanted: Mapping[str, frozenset[str]]

@@ -18,10 +18,14 @@ class Notes:
         self._opened: set[PersonId] = set()
         self._attempted: set[PersonId] = set()
         self._acts: set[Act] = set()
+        self.told = False
+        """Whether the answer tells of somebody visible, if only that there is one: a household, a count."""
+        self._refused: set[str] = set()
 
     def shown(self, person: PersonId, reach: Reach) -> None:
         """The caller learns that this person is here; `reach` says whether they asked for them."""
         self._fields.setdefault(person, {})
+        self.told = True
         if reach is Reach.OPENED:
             self._opened.add(person)
 
@@ -38,13 +42,19 @@ class Notes:
         """The request searched, or read the log."""
         self._acts.add(act)
 
+    def refused(self, act: str) -> None:
+        """The request tried an act (a root field) that its activity does not list."""
+        self._refused.add(act)
+
     @property
     def act(self) -> Act:
-        """What the request was as a whole: a log read or a search where it held one, else a consultation."""
+        """What the request was as a whole: a log read or a search where it held one, else a denial if something was
+        refused and nobody shown, else a consultation. What was done is not hidden behind what was refused.
+        """
         for act in (Act.LOG_READ, Act.SEARCH):
             if act in self._acts:
                 return act
-        return Act.CONSULTATION
+        return Act.DENIAL if self._refused and not self.told else Act.CONSULTATION
 
     def all_shown(self) -> tuple[Shown, ...]:
         """One item for each subject, ascending id."""
@@ -59,6 +69,10 @@ class Notes:
             )
             for person in sorted(self._fields)
         )
+
+    def all_refused(self) -> tuple[str, ...]:
+        """The acts that were tried and refused, ascending."""
+        return tuple(sorted(self._refused))
 
     def all_attempted(self) -> tuple[PersonId, ...]:
         """Who was reached for and not shown, ascending id."""

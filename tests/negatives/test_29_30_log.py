@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.entries import Act
+from policy.activity import RootRead
 from policy.ledger.verifying import verify_export
 from tests.negatives.cast import FAMILY_CASE, READERS, caller, family_case
 from tests.worlds.copies import Made, open_case
@@ -25,6 +26,10 @@ async def test_only_a_reviewer_reads_the_log(here: Hub, made: Made, role: str) -
     assert json.loads(answer.body)["data"] == {"accessLog": None} and b"ACTIVITY_REFUSED" in answer.body
     (entry,) = await here.parts.ledger.entries(10)
     assert entry.header.role == role, "the attempt stands in the log"
+    assert (entry.header.act, entry.header.decision, entry.header.reason) == (Act.DENIAL, "deny", "ACTIVITY_REFUSED")
+    assert not entry.subjects
+    told = entry.asked if not entry.header.quiet else {"attempted": [], "refused": [RootRead.ACCESS_LOG]}
+    assert told == {"attempted": [], "refused": [RootRead.ACCESS_LOG]}
 
 
 @pytest.mark.parametrize("role", [*READERS[:-1], "privacy_officer"])
@@ -36,6 +41,30 @@ async def test_only_accounts_read_own_logs(here: Hub, made: Made, role: str) -> 
         who, case = asks.who, asks.case
     answer = await here.ask(who, OWN, case=case)
     assert json.loads(answer.body)["data"] == {"myAccessLog": None} and b"ACTIVITY_REFUSED" in answer.body
+
+
+async def test_what_was_done_is_not_hidden_behind_what_was_refused(here: Hub, made: Made) -> None:
+    """A refused act beside a look or a search: the entry keeps the act, and its sealed body lists what was refused."""
+    asks = await caller(here, made, "caseworker")
+    seen = {"i": await here.person_id(asks.who, asks.sees)}
+    nobody = {"i": here.parts.ring.outward(asks.who.sector).encode("P", 2**57 + 1)}
+    hidden = {"i": await here.person_id(asks.who, asks.hidden[0])}
+    refused = "accessLog(first:1){totalCount} myAccessLog(first:1){totalCount}"
+    look = f"query($i:ID!){{person(id:$i){{id}} {refused}}}"
+    search = f'{{findPerson(nationalId:"000000000000",first:1){{totalCount}} {refused}}}'
+    told = []
+    for query, variables in ((look, seen), (search, {}), (look, nobody), (look, hidden), (LOOK, nobody)):
+        await here.ask(asks.who, query, variables, case=asks.case)
+        (entry,) = await here.parts.ledger.entries(1)
+        told.append((entry.header.act, entry.header.decision, entry.header.reason, (entry.asked or {}).get("refused")))
+    both = [RootRead.ACCESS_LOG, RootRead.MY_ACCESS_LOG]
+    assert told == [
+        (Act.CONSULTATION, "permit", None, both),
+        (Act.SEARCH, "none_shown", None, both),
+        (Act.DENIAL, "deny", "ACTIVITY_REFUSED", both),
+        (Act.DENIAL, "deny", "ACTIVITY_REFUSED", both),
+        (Act.CONSULTATION, "none_shown", None, None),
+    ], "hidden as nonexistent"
 
 
 async def test_reading_a_log_is_an_entry(here: Hub, made: Made) -> None:
