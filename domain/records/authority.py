@@ -11,8 +11,9 @@ _HEAD = """\
 Generated from `domain/records/*.py`; a test keeps it current. A record is a fold of claims (`domain/records/fold.py`):
 
 1. **In force.** Of all claims about a person from one source record (agency and record id) only the highest version
-   counts. A retraction takes back its record's claims up to its own version. Of the same part of the same version sent
-   twice with different content, the first that was recorded stands.
+   counts. A retraction takes back its record's claims up to its own version. A *part* is one statement of a row: who
+   one of its people is, one registration's membership, one relation, one person's event. Of the same part of the same
+   version sent twice with different content, the first that was recorded stands.
 2. **Items.** Claims whose item has the same key (the fields named below) are about one item; a category without a key
    has one item.
 3. **Fields.** Each field takes its value from the first agency in its list that states it; within an agency from the
@@ -23,8 +24,9 @@ Generated from `domain/records/*.py`; a test keeps it current. A record is a fol
    ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or
    before it, unless they married again later.
 6. **Memberships** come from the population register alone, one for each household and date of beginning; of several
-   claims the strongest by (3) counts.
+   claims the strongest by (3) counts, of several registrations of one row the one that stands last in it.
 7. **Date of death**: the civil registry's, else the population register's; of several, the strongest claim's by (3).
+8. **The place of an act** of the civil registry is written `locality, region`.
 
 The order in which claims arrived plays no part anywhere, but for the last sentence of (1).
 """

@@ -131,9 +131,15 @@ def newest(claims: Iterable[Held]) -> list[Held]:
     return kept
 
 
-def _strength(held: Held) -> tuple[str, int, str, str, str, bytes]:
+def _strength(held: Held) -> tuple[str, int, str, str, tuple[str, int, str], bytes]:
     body = held.body
-    return body.event, body.version, body.record_id, body.source, body.part, held.claim
+    return body.event, body.version, body.record_id, body.source, _place(body.part), held.claim
+
+
+def _place(part: str) -> tuple[str, int, str]:
+    """Where a part stands among its like in the row: `membership:10` after `membership:9`, which text order has not."""
+    name, _, number = part.partition(":")
+    return name, int(number) if number.isascii() and number.isdigit() else -1, number
 
 
 def _items(category: Category, statements: list[_Statement]) -> tuple[Item, ...]:

@@ -173,3 +173,17 @@ def test_a_link_stated_by_two_keys_is_one_and_none_leads_to_oneself() -> None:
     assert link.key == b"b"
     assert fold([one, two], OTHERS, PersonId(101)).links == ()
     assert fold([one, two], {}, ME).links == ()
+
+
+def test_of_one_rows_registrations_in_one_household_the_last_counts() -> None:
+    """The tenth comes after the second, which the text order of their parts has the other way round."""
+
+    def stay(n: int) -> Held:
+        body = ClaimBody(
+            "population", "R-1", 1, f"membership:{n}", "2020", household="HH-1", role=f"role-{n}", since="2001-01-01"
+        )
+        return Held(f"{n}".encode(), KeyHash(b"k"), ClaimKind.MEMBERSHIP, body)
+
+    for several, last in (((2, 10), 10), ((9, 10, 11, 3), 11), ((0, 1), 1), ((99, 100), 100)):
+        (member,) = fold([stay(n) for n in several], {}).memberships
+        assert member.role == f"role-{last}"
