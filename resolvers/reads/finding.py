@@ -34,6 +34,7 @@ async def find_person(
     """
     gate.require(RootRead.FIND_PERSON)
     known, reach, connection = await _found(gate, national_id, name, birth_date)
+    gate.count(known)
     page = cut(known, first, gate.names.position(connection, after), _place, gate.names.cursors(connection))
     people = [item for _, item in page.items]
     views = await person_views(gate, people, node_wanted(wanted), {k.person: reach for k in people})

@@ -9,6 +9,7 @@ from domain.entries import Reach
 from domain.ids import HouseholdId, PersonId
 from domain.links import Role
 from domain.wanted import Wanted
+from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
 from resolvers.gate.known import Known
 from resolvers.gate.opening import OpenMembership
@@ -62,7 +63,7 @@ async def household_views(
 
     The head comes first where roles are selected; elsewhere the order must not tell roles that no entry names.
     """
-    views = {household: HouseholdView(gate.names.household(household)) for household in members}
+    views = {household: HouseholdView(gate.show_household(household)) for household in members}
     for connection in wanted.named("members"):
         selection = node_wanted(connection)
         by_role = selection.has("role")
@@ -116,7 +117,7 @@ async def attach_households(
 ) -> None:
     """The present households of people, where `wanted` names them; one membership look-up for all people."""
     selections = list(wanted.named("households"))
-    if not selections:
+    if not selections or not gate.may(RootRead.HOUSEHOLD):
         return
     gate.reach_for_family()
     selection = Wanted("households", "households", {}, None, tuple(c for s in selections for c in s.children))

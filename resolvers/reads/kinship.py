@@ -9,6 +9,7 @@ from domain.entries import Reach
 from domain.ids import PersonId
 from domain.links import FAMILIES, Family, LinkKind
 from domain.wanted import Wanted
+from policy.activity import RootRead
 from resolvers.gate.gate import Gate
 from resolvers.gate.known import Known
 from resolvers.gate.relations import Relation
@@ -58,6 +59,7 @@ async def kin_pages(
     cuts = {}
     for start, found in reached.items():
         listed = [kin for kin in found if gate.permits(kin.link.far, "kinship")]
+        gate.count(listed)
         name = f"kin|{start}|{arguments['depth']}|{sorted(arguments.get('families') or [])}"
         cuts[start] = cut(
             listed,
@@ -90,8 +92,15 @@ def _view(gate: Gate, kin: Kin, views: Mapping[PersonId, PersonView]) -> KinView
 async def attach_kin(
     gate: Gate, people: Sequence[Known], views: Mapping[PersonId, PersonView], wanted: Wanted, build: BuildPeople
 ) -> None:
-    """Kin of people, where `wanted` names them: a page for each name the connection has in the answer."""
+    """Kin of people, where `wanted` names them: a page for each name the connection has in the answer.
+
+    Under an activity that does not list the act the pages are empty, and nothing is walked.
+    """
     for connection in wanted.named("kin"):
+        if not gate.may(RootRead.KIN):
+            for known in people:
+                views[known.person].pages[connection.key] = Page()
+            continue
         pages = await kin_pages(gate, people, connection, build)
         for person, page in pages.items():
             views[person].pages[connection.key] = page

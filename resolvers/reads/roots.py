@@ -30,10 +30,10 @@ async def household(gate: Gate, id: str, wanted: Wanted) -> HouseholdView | None
 
 
 async def node(gate: Gate, id: str, wanted: Wanted) -> PersonView | HouseholdView | None:
-    """Whatever the outward id names. Both kinds are looked for, whichever it is."""
+    """Whatever the outward id names. Both kinds are looked for, whichever it is, as far as the activity goes."""
     gate.require(RootRead.PERSON)
     people = await _people(gate, [id], wanted.on_type(PERSON))
-    households = await _households(gate, [id], wanted.on_type(HOUSEHOLD))
+    households = await _households(gate, [id] if gate.may(RootRead.HOUSEHOLD) else [], wanted.on_type(HOUSEHOLD))
     return people.get(id) or households.get(id)
 
 
@@ -43,7 +43,7 @@ async def entities(
     """Entities of a federated graph: (type name, outward id), in order; None for whatever is hidden or malformed."""
     gate.require(RootRead.PERSON)
     people = await _people(gate, [id for kind, id in representations if kind == PERSON], wanted.on_type(PERSON))
-    homes = [id for kind, id in representations if kind == HOUSEHOLD]
+    homes = [id for kind, id in representations if kind == HOUSEHOLD and gate.may(RootRead.HOUSEHOLD)]
     households = await _households(gate, homes, wanted.on_type(HOUSEHOLD))
     return [people.get(id) if kind == PERSON else households.get(id) for kind, id in representations]
 
