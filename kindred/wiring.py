@@ -18,6 +18,7 @@ from graph.opening import GraphStore, open_graph
 from kindred.agency_access import read_access
 from kindred.request_ids import for_gate
 from kindred.settings import PREFIX, Settings
+from kindred.token_keys import token_keys
 from policy.activity import Activity, load_activities
 from policy.decision.table import DecisionTable
 from policy.ledger.ledger import Ledger
@@ -29,7 +30,7 @@ from resolvers.gate.parts import GateParts
 from schema.executor import SchemaExecutor
 from schema.limits import Limits
 from signin.issuer import DevelopmentIssuer
-from signin.key_source import FileKeys, KeySource, UrlKeys
+from signin.key_source import KeySource
 from signin.verifier import Expected, TokenVerifier
 from vault.key_ring import KeyRing
 from vault.provider import FileProvider
@@ -131,6 +132,7 @@ async def migrate(stores: Stores) -> Mapping[str, int]:
 
 def open_hub(settings: Settings, stores: Stores) -> Hub:
     """Fill the table and put the hub together over open stores. Raises Broken, Invalid for missing settings."""
+    keys = token_keys(settings)
     activities = load_activities()
     table = DecisionTable.fill(activities)
     parts = GateParts(
@@ -145,7 +147,6 @@ def open_hub(settings: Settings, stores: Stores) -> Hub:
         request_id=for_gate,
         contact_unit=settings.contact_unit,
     )
-    keys = _token_keys(settings)
     verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
     return Hub(settings, stores, activities, table, Answering(parts), executor_of(settings), verifier, keys)
 
@@ -199,11 +200,3 @@ def _expected(settings: Settings) -> Expected:
         sectors=settings.sectors,
         require_person=settings.require_person,
     )
-
-
-def _token_keys(settings: Settings) -> KeySource:
-    if settings.jwks is None:
-        raise Invalid(field=PREFIX + "JWKS", fix="name_the_keys", cause="no keys of the issuer named")
-    if settings.jwks.startswith(("https://", "http://")):
-        return UrlKeys(settings.jwks)
-    return FileKeys(Path(settings.jwks))

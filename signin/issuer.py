@@ -23,6 +23,8 @@ from domain.principals import RoleName
 
 ALGORITHM = "ES256"
 FIELD = "KINDRED_DEVELOPMENT_KEY"
+DEVELOPMENT = "kindred_development"
+"""Member of the published key set that marks it as a development issuer's; readers pass over it (RFC 7517, 5)."""
 
 
 class DevelopmentIssuer:
@@ -98,7 +100,7 @@ class DevelopmentIssuer:
     def jwks(self) -> dict[str, Any]:
         """The public key as a key set (RFC 7517)."""
         public = self._key.as_dict(private=False)
-        return {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": ALGORITHM}]}
+        return {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": ALGORITHM}], DEVELOPMENT: True}
 
     def write_jwks(self, path: Path | str) -> None:
         """Write the key set to a file, whole or not at all."""

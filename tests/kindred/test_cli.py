@@ -78,3 +78,14 @@ def test_agencies_are_chosen_in_the_order_of_a_full_pull() -> None:
     assert warnings_of([Summary("tax"), Summary("police")]) == ()
     (warning,) = warnings_of([Summary("tax"), Summary("police", unmatched=3)])
     assert warning.startswith("3 reports ")
+
+
+def test_serving_without_the_issuers_keys_ends_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(monkeypatch, tmp_path, "migrate") == 0
+    capsys.readouterr()
+    assert _run(monkeypatch, tmp_path, "serve") == 1, "its key set was never written"
+    told = capsys.readouterr().err
+    assert told.startswith("kindred: UNAVAILABLE: KINDRED_JWKS")
+    assert len(told.splitlines()) == 1
