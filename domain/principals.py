@@ -24,7 +24,8 @@ class RoleName(StrEnum):
 class Principal:
     """Who asks, from a verified token. The token's national id is already a keyed hash; the clear one is dropped.
 
-    `acting_for` is whom the actor acts for (an agency's client acting for an officer), None when for themself.
+    `actor` is who acts and sees, `national` theirs; `acting_for` is on whose behalf (an officer's, by an agency's
+    client), None when on their own. It opens nothing.
     """
 
     actor: str

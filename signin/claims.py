@@ -26,15 +26,20 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     x5t_s256: str | None = msgspec.field(default=None, name="x5t#S256")
 
 
-class ActingFor(msgspec.Struct, frozen=True):
-    """The `act` claim: whom the actor (`sub`) acts for."""
+class Actor(msgspec.Struct, frozen=True):
+    """The `act` claim (RFC 8693, section 4.1): who acts, on behalf of the token's `sub`.
+
+    `national_id` is the actor's own, as the token's is its subject's. Earlier actors (an `act` in here) are ignored.
+    """
 
     sub: Text
+    national_id: Text | None = None
 
 
 class Claims(msgspec.Struct, frozen=True):
     """The claims that are read; others are ignored. Dates are whole seconds since 1970 (NumericDate without parts).
 
+    Without `act` the subject (`sub`) acts for themself. `actor_kind` is of whoever acts.
     `cnf` (RFC 7800) binds a token to a key that its bearer would have to prove; its mere presence is kept.
     """
 
@@ -53,7 +58,7 @@ class Claims(msgspec.Struct, frozen=True):
     region: Text | None = None
     national_id: Text | None = None
     actor_kind: Text | None = None
-    act: ActingFor | None = None
+    act: Actor | None = None
     cnf: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
     def audiences(self) -> tuple[str, ...]:

@@ -73,13 +73,14 @@ class DevelopmentIssuer:
     ) -> str:
         """A signed token, valid from `now` for `lifetime`.
 
-        `person`: the actor's own national id (IIN). `token_id`: drawn at random unless given. Nothing is checked here:
-        whether such a token is accepted is the verifier's decision alone.
+        `person`: the actor's own national id (IIN). `acting_for`: on whose behalf the actor acts; the token is then
+        about them, and names the actor in `act` (RFC 8693). `token_id`: drawn at random unless given. Nothing is
+        checked here: whether such a token is accepted is the verifier's decision alone.
         """
         issued = int(now.timestamp())
         claims: dict[str, Any] = {
             "iss": self._issuer,
-            "sub": actor,
+            "sub": actor if acting_for is None else acting_for,
             "aud": self._audience,
             "iat": issued,
             "exp": issued + int(lifetime.total_seconds()),
@@ -90,10 +91,10 @@ class DevelopmentIssuer:
             "activities": sorted(activities),
             "actor_kind": "human" if human else "service",
         }
-        optional = {"unit": unit, "region": region, "national_id": person}
+        own = {"national_id": person} if person is not None else {}
+        optional = {"unit": unit, "region": region}
         claims.update({name: value for name, value in optional.items() if value is not None})
-        if acting_for is not None:
-            claims["act"] = {"sub": acting_for}
+        claims.update(own if acting_for is None else {"act": {"sub": actor, **own}})
         header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self._kid}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 

@@ -19,7 +19,7 @@ Region = Annotated[str | None, typer.Option(help="Region of duty, such as KZ-75.
 Unit = Annotated[str | None, typer.Option(help="Unit within the agency.")]
 Activities = Annotated[str, typer.Option(help="Activities the actor may name, separated by commas.")]
 Person = Annotated[str | None, typer.Option(help="The actor's own national id.")]
-Hours = Annotated[float, typer.Option(min=0.01, max=24, help="How long it is good for.")]
+Hours = Annotated[float, typer.Option(min=0.01, max=12, help="How long it is good for.")]
 
 
 def token(

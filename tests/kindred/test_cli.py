@@ -47,6 +47,9 @@ def test_token_is_printed_for_development_alone(
     call = ("token", "--role", "caseworker", "--agency", "a", "--activities", "x,y")
     assert _run(monkeypatch, tmp_path, *call) == 0
     assert capsys.readouterr().out.count(".") == 2
+    assert _run(monkeypatch, tmp_path, *call, "--hours", "12") == 0
+    assert _run(monkeypatch, tmp_path, *call, "--hours", "12.1") == 2, "no hub takes a token that lives longer"
+    capsys.readouterr()
     monkeypatch.setattr(
         "kindred.cli.token.read_settings", lambda: settings_in(tmp_path).model_copy(update={"development": False})
     )

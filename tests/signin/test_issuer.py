@@ -36,14 +36,14 @@ async def test_its_tokens_are_accepted_and_say_all_that_was_asked(tmp_path: Path
         region="KZ-10",
         activities=["dv-response", "log-review"],
         person=IIN,
-        acting_for="portal",
+        acting_for="officer-2",
         token_id="fixed",
         now=NOW,
         lifetime=timedelta(hours=1),
     )
     principal = await verifier.verify(token)
     assert (principal.actor, principal.role, principal.agency) == ("officer-1", RoleName.DV_UNIT, "dv-unit")
-    assert (principal.unit, principal.region, principal.acting_for) == ("brigade", "KZ-10", "portal")
+    assert (principal.unit, principal.region, principal.acting_for) == ("brigade", "KZ-10", "officer-2")
     assert principal.activities == {"dv-response", "log-review"}
     assert principal.national == hash_national(IIN)
     assert principal.token_id == "fixed"

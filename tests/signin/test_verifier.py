@@ -20,6 +20,7 @@ from tests.signin.tokens import (
     IIN,
     ISSUER,
     NOW,
+    OTHER_IIN,
     RSA,
     SECOND,
     Bench,
@@ -46,7 +47,7 @@ async def refused(token: str, cause: str | None = None, **bench: Any) -> None:
 
 async def test_a_right_token_says_who_asks() -> None:
     bench = Bench(sectors={"support-centre-KZ-75": "social"})
-    principal = await bench.verify(sign(claims(national_id=IIN, act={"sub": "portal"})))
+    principal = await bench.verify(sign(claims(national_id=IIN)))
     assert principal.actor == "officer-7"
     assert principal.role is RoleName.CASEWORKER
     assert (principal.agency, principal.sector) == ("support-centre-KZ-75", "social")
@@ -55,9 +56,20 @@ async def test_a_right_token_says_who_asks() -> None:
     assert principal.activities == frozenset({"family-card-review"})
     assert principal.national == hash_national(IIN)
     assert principal.human
-    assert principal.acting_for == "portal"
+    assert principal.acting_for is None
     assert principal.expires == datetime.fromtimestamp(SECOND + 3600, UTC)
     assert IIN not in repr(principal)
+
+
+async def test_who_acts_on_behalf_of_another() -> None:
+    """RFC 8693: `sub` is on whose behalf, `act.sub` who acts. The bar is worked out for who acts, and sees."""
+    act = {"sub": "assistant-3", "national_id": OTHER_IIN, "act": {"sub": "somebody-before"}}
+    principal = await Bench().verify(sign(claims(act=act)))
+    assert (principal.actor, principal.acting_for) == ("assistant-3", "officer-7")
+    assert principal.national == hash_national(OTHER_IIN)
+    await refused(sign(claims(act={"sub": "assistant-3"})), "no national id")
+    lent = await Bench(require_person=False).verify(sign(claims(act={"sub": "assistant-3"})))
+    assert lent.national is None, "the national id of whom they act for is not theirs"
 
 
 async def test_what_a_token_may_leave_out() -> None:
@@ -162,6 +174,9 @@ async def test_headers_that_change_how_a_token_is_read(extra: dict[str, Any]) ->
         ({"national_id": "850101300016"}, "national id is none"),
         ({"sub": "officer\n7"}, "unprintable text"),
         ({"act": {"sub": "a\u0000b"}}, "unprintable text"),
+        ({"act": {"sub": "a", "national_id": "850101300016"}}, "national id is none"),
+        ({"act": {"sub": "a", "national_id": IIN}, "national_id": "850101300016"}, "national id is none"),
+        ({"act": {}}, "claims shape"),
         ({"sub": ""}, "claims shape"),
         ({"sub": 7}, "claims shape"),
         ({"sub": "x" * 257}, "claims shape"),

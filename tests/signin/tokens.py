@@ -24,6 +24,7 @@ SECOND = int(NOW.timestamp())
 ISSUER = "https://issuer.example"
 AUDIENCE = "kindred"
 IIN = "850101300015"
+OTHER_IIN = "850101300025"
 
 EC = ECKey.generate_key("P-256", {"kid": "ec"})
 ED = OKPKey.generate_key("Ed25519", {"kid": "ed"})
