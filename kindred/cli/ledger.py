@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from domain.errors import Invalid, Unavailable
 from kindred.settings import Settings, read_settings
 from policy.ledger.auditing import verify_store
 from policy.ledger.export import export_ledger
@@ -52,4 +53,12 @@ def _verdict(settings: Settings, file: Path | None, key: Path | None, checkpoint
         return Verdict(Outcome.CANNOT_TELL, "key or checkpoint cannot be read")
     if file is not None:
         return verify_export(file, verifier, note)
-    return verify_store(settings.ledger, verifier, note)
+    return verify_store(settings.ledger, verifier, note, _ring(settings))
+
+
+def _ring(settings: Settings) -> KeyRing | None:
+    """The hub's keys, where they are at hand: whoever checks without them is told what stays open."""
+    try:
+        return KeyRing.open(FileProvider(settings.keys))
+    except (Invalid, Unavailable):
+        return None

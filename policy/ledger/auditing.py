@@ -6,34 +6,38 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Row, and_, cast, func, select
+from sqlalchemy import Connection, LargeBinary, Row, cast, select
 
-from domain.entries import Reach
-from domain.errors import Broken, Unavailable
+from domain.errors import Unavailable
 from policy.ledger.engines import database_path, reading
+from policy.ledger.indexed import check_index
 from policy.ledger.judging import Signed, Unsure, Verdict, altered, check_leaves, intact, signed, unsure
-from policy.ledger.leaves import SUBJECT_ACCESS, milliseconds, tie
+from policy.ledger.naming import Names
 from policy.ledger.reading import reading_from
-from policy.ledger.shapes import HeaderLeaf, header_of, subject_of
-from policy.ledger.store import salt, unpacked
-from policy.ledger.tables import NO_LEAF, checkpoints, entries, head, leaves, looks
+from policy.ledger.tables import checkpoints, head, leaves
 from policy.ledger.tree import leaf_hash
+from vault.key_ring import KeyRing
 
 _CHUNK = 1000
 
 
-def verify_store(url: str, key: str, checkpoint: str | None = None) -> Verdict:
+_NO_NAMES = "whether the index names the people of the leaves takes the hub's keys"
+
+
+def verify_store(url: str, key: str, checkpoint: str | None = None, ring: KeyRing | None = None) -> Verdict:
     """Check the log at `url`: every leaf, every checkpoint kept there, the given one, and the index beside the leaves.
 
-    What no leaf tells of (attempts, sealed columns) is not covered. Leaves newer than the last checkpoint are checked
-    against the store's own head alone. Never raises for what the store holds; Invalid for an address of another kind.
+    Without the `ring` that `key` belongs to, the index is checked for numbers, counts and ties; with it, also that it
+    names the people and actors of the leaves. What no leaf tells of (attempts, sealed columns) is not covered. Leaves
+    newer than the last checkpoint are checked against the store's own head alone. Never raises for what the store
+    holds; Invalid for an address of another kind.
     """
     if not Path(database_path(url)).is_file():
         return unsure("there is no ledger at this address")
     engine = reading(url)
     try:
         with reading_from(engine) as connection:
-            return _verify(connection, key, checkpoint)
+            return _verify(connection, key, checkpoint, _names(ring, key))
     except Unsure as reason:
         return unsure(reason)
     except Unavailable as error:
@@ -44,7 +48,12 @@ def verify_store(url: str, key: str, checkpoint: str | None = None) -> Verdict:
         engine.dispose()
 
 
-def _verify(connection: Connection, key: str, checkpoint: str | None) -> Verdict:
+def _names(ring: KeyRing | None, key: str) -> Names | None:
+    """Under keys that are not this log's, every name would look forged."""
+    return Names(ring) if ring is not None and ring.signer().verifier == key.strip() else None
+
+
+def _verify(connection: Connection, key: str, checkpoint: str | None, names: Names | None) -> Verdict:
     marks: list[Signed] = []
     for row in connection.execute(select(checkpoints).order_by(checkpoints.c.size)):
         found = signed(row.note, key, f"checkpoint at {row.size}")
@@ -60,7 +69,12 @@ def _verify(connection: Connection, key: str, checkpoint: str | None) -> Verdict
         raise Unsure("nothing was signed yet")
     if len({mark.checkpoint.origin for mark in marks}) > 1:
         raise Unsure("the given checkpoint is of another log")
-    return _content(connection) or _tree(connection, marks) or _index(connection) or _whole(connection, given)
+    return (
+        _content(connection)
+        or _tree(connection, marks)
+        or check_index(connection, names)
+        or _whole(connection, given, names)
+    )
 
 
 def _content(connection: Connection) -> Verdict | None:
@@ -84,66 +98,9 @@ def _tree(connection: Connection, marks: list[Signed]) -> Verdict | None:
     return None
 
 
-def _index(connection: Connection) -> Verdict | None:
-    """What reads go by must say what the leaves say: else an entry could be hidden without touching a leaf."""
-    told = subjects = 0
-    for row in connection.execution_options(yield_per=_CHUNK).execute(
-        select(entries, leaves.c.leaf).outerjoin(leaves, leaves.c.number == entries.c.header)
-    ):
-        fault = _entry_fault(connection, row)
-        if fault is not None:
-            return altered(f"the index tells otherwise than leaf {row.header} ({fault})", row.header)
-        told += 1
-        subjects += len(unpacked(row.subjects))
-    size = connection.execute(select(func.count()).select_from(leaves)).scalar_one()
-    if told + subjects != size:
-        return altered("the index leaves out some leaves", _unindexed(connection))
-    indexed = select(func.count()).select_from(looks).where(looks.c.leaf != NO_LEAF)
-    if connection.execute(indexed).scalar_one() != subjects:
-        return altered("the index of subjects does not fit the leaves")
-    return None
-
-
-def _entry_fault(connection: Connection, row: Row[Any]) -> str | None:
-    try:
-        header = header_of(row.leaf or b"")
-        numbers = unpacked(row.subjects)
-        if not _same(row, header):
-            return "entry"
-        for which, number in enumerate(numbers):
-            leaf = connection.execute(select(leaves.c.leaf).where(leaves.c.number == number)).scalar() or b""
-            subject = subject_of(leaf)
-            if subject.tie != tie(salt(row.salts, which), leaf_hash(row.leaf)).hex():
-                return "tie"
-            own = subject.reach is Reach.OPENED and not header.quiet and header.activity != SUBJECT_ACCESS
-            look = and_(
-                looks.c.pseudonym == bytes.fromhex(subject.pseudonym),
-                looks.c.own.is_(own),
-                looks.c.entry == row.number,
-                looks.c.leaf == number,
-            )
-            if connection.execute(select(looks.c.entry).where(look)).first() is None:
-                return "subject"
-    except (Broken, ValueError):
-        return "form"
-    return None
-
-
-def _same(row: Row[Any], header: HeaderLeaf) -> bool:
-    stored = (row.position.hex(), row.at, row.actor, row.activity, row.decision, row.quiet)
-    told = (header.id, milliseconds(header.at), header.actor, header.activity, header.decision, header.quiet)
-    return stored == told
-
-
-def _unindexed(connection: Connection) -> int | None:
-    """The first header leaf that no entry names."""
-    known = {header for (header,) in connection.execute(select(entries.c.header))}
-    headers = (row.number for row in _rows(connection) if b'"type":"header"' in row.leaf)
-    return next((number for number in headers if number not in known), None)
-
-
-def _whole(connection: Connection, given: Signed | None) -> Verdict:
-    return intact(connection.execute(select(head.c.leaves)).scalar_one(), given)
+def _whole(connection: Connection, given: Signed | None, names: Names | None) -> Verdict:
+    size = connection.execute(select(head.c.leaves)).scalar_one()
+    return intact(size, given, *(() if names is not None else (_NO_NAMES,)))
 
 
 def _rows(connection: Connection) -> Iterator[Row[Any]]:

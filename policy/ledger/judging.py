@@ -96,11 +96,15 @@ def check_leaves(hashes: Iterable[bytes], marks: Iterable[Signed]) -> Verdict | 
     return frontier
 
 
-def intact(size: int, given: Signed | None) -> Verdict:
-    """The verdict on a log that passes, which says what no check without a checkpoint from elsewhere can tell."""
-    if given is None:
-        return Verdict(Outcome.INTACT, f"intact: {size} leaves (give a checkpoint kept elsewhere to rule out a cut)")
-    return Verdict(Outcome.INTACT, f"intact: {size} leaves, grown from the given checkpoint of {given.checkpoint.size}")
+def intact(size: int, given: Signed | None, *open_questions: str) -> Verdict:
+    """The verdict on a log that passes, which says what this check could not tell."""
+    grown = "" if given is None else f", grown from the given checkpoint of {given.checkpoint.size}"
+    unseen = [
+        *(["a cut at the end takes a checkpoint kept elsewhere"] if given is None else []),
+        *open_questions,
+        "of attempts, leaves tell that and by whom, not at whom",
+    ]
+    return Verdict(Outcome.INTACT, f"intact: {size} leaves{grown} (not covered: {'; '.join(unseen)})")
 
 
 def unsure(reason: object) -> Verdict:

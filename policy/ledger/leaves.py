@@ -1,8 +1,9 @@
 """From an entry to its leaves: one header, one for each subject shown, and what is kept beside them.
 
-A header leaf names no person. A subject leaf names its person by pseudonym, and its header by a salted commitment
-alone: `tie = SHA-256(salt · header leaf hash)`. The salt stays beside, so that whoever is given header, subject leaf
-and salt can check that one tie and learns nothing of the header's other subjects, not even their number.
+A header leaf names no subject. A subject leaf names its person by a pseudonym that no other entry has (`naming`), and
+its header by a salted commitment alone: `tie = SHA-256(salt · header leaf hash)`. The salt stays beside, so that
+whoever is given header, subject leaf and salt can check that one tie and learns nothing of the header's other subjects,
+not even their number.
 """
 
 from __future__ import annotations
@@ -19,22 +20,17 @@ import orjson
 from domain.clock import instant_text
 from domain.entries import Entry, Reach, Shown
 from domain.ids import PersonId
-from domain.principals import RoleName
 from policy.ledger.canonical import encode
+from policy.ledger.naming import EPOCH, Names
 from policy.ledger.tree import leaf_hash
 from vault.key_ring import KeyRing
 
-EPOCH = "1"
-"""The period of the pseudonyms written now; leaves carry it, so that it can change."""
-EPOCHS: tuple[str, ...] = (EPOCH,)
-"""Every period under which a person may stand in the index."""
 SUBJECT_ACCESS = "subject-access"
 """The activity of people reading about themselves: not shown to them as a look."""
 BODY_BYTES = 1024
 """Clear size of every sealed body: what was asked for and refused leaves no trace in a leaf's length."""
 SALT_BYTES = 16
 _SEALED_STEP = 256
-_PUBLIC = RoleName.FAMILY_MEMBER
 
 Randomness = Callable[[int], bytes]
 """Gives that many random bytes: `os.urandom`, or a seeded source in tests."""
@@ -42,7 +38,10 @@ Randomness = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class SubjectLeaf:
-    """A subject's leaf, ready to be placed; `own` if the person's own log shows it."""
+    """A subject's leaf, ready to be placed; `own` if the person's own log shows it.
+
+    `pseudonym` is the index's, which the leaf does not hold.
+    """
 
     leaf: bytes
     hash: bytes
@@ -52,7 +51,7 @@ class SubjectLeaf:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An entry as bytes, all but its place in the tree. `people` is sealed; `attempts` are pseudonyms."""
+    """An entry as bytes, all but its place in the tree. `people` is sealed; `actor` and `attempts` are the index's."""
 
     position: bytes
     header: bytes
@@ -73,33 +72,15 @@ class Preparer:
     """Turns entries into leaves under one key ring. Does no I/O; safe to share between threads."""
 
     def __init__(self, ring: KeyRing, randomness: Randomness) -> None:
-        self._label = ring.hasher.label
+        self.names = Names(ring)
         self._seal = ring.sealer.seal_compartment
-        self._pseudonyms = ring.pseudonyms()
         self._randomness = randomness
-
-    def position(self, key: str) -> bytes:
-        """The stable name of the entry with this key: 16 bytes, keyed, alike in every replica."""
-        return self._label("ledger entry", key)
-
-    def pseudonym(self, person: PersonId, epoch: str) -> bytes:
-        """Under which the index finds a person in one period: 16 bytes."""
-        return self._pseudonyms.subject(person, epoch)
-
-    def actor(self, actor: str, role: str) -> str:
-        """How an actor stands in clear: an officer by id, a member of the public by pseudonym."""
-        return self.public_actor(actor) if role == _PUBLIC else actor
-
-    def public_actor(self, actor: str) -> str:
-        """A member of the public's pseudonym as an actor."""
-        return f"~{self._pseudonyms.actor(actor, EPOCH).hex()}"
 
     def prepare(self, entry: Entry) -> Prepared:
         """All of an entry but its place. Raises Invalid for texts that are no texts."""
-        position = self.position(entry.key)
+        position = self.names.position(entry.key)
         shown = merged(entry.shown)
-        actor = self.actor(entry.actor, entry.role)
-        header = encode(self._header(entry, position, actor))
+        header = encode(self._header(entry, position))
         hashed = leaf_hash(header)
         salts = self._randomness(SALT_BYTES * len(shown))
         own = not entry.quiet and entry.activity != SUBJECT_ACCESS
@@ -110,29 +91,28 @@ class Preparer:
             header=header,
             header_hash=hashed,
             at=milliseconds(entry.at),
-            actor=actor,
+            actor=self.names.actor(entry.actor, entry.role),
             activity=entry.activity,
             decision=entry.decision,
             quiet=entry.quiet,
             subjects=tuple(
-                self._subject(one, tie(salts[SALT_BYTES * n : SALT_BYTES * (n + 1)], hashed), own)
+                self._subject(one, position, tie(salts[SALT_BYTES * n : SALT_BYTES * (n + 1)], hashed), own)
                 for n, one in enumerate(shown)
             ),
             salts=salts,
             people=self._people(entry, position, shown, attempted),
-            attempts=tuple(self.pseudonym(person, EPOCH) for person in attempted),
+            attempts=tuple(self.names.person(person) for person in attempted),
             own=own,
         )
 
-    def _header(self, entry: Entry, position: bytes, actor: str) -> dict[str, object]:
-        acting_for = entry.acting_for
-        return {
+    def _header(self, entry: Entry, position: bytes) -> dict[str, object]:
+        leaf: dict[str, object] = {
             "type": "header",
             "id": position.hex(),
             "act": entry.act,
             "at": instant_text(entry.at),
-            "actor": actor,
-            "acting_for": None if acting_for is None else self.actor(acting_for, entry.role),
+            "actor": self._actor(entry.actor, entry.role, position),
+            "acting_for": None if entry.acting_for is None else self._actor(entry.acting_for, entry.role, position),
             "client": entry.client,
             "agency": entry.agency,
             "unit": entry.unit,
@@ -140,30 +120,27 @@ class Preparer:
             "activity": entry.activity,
             "purpose": entry.purpose,
             "basis": entry.basis,
-            "case": self._keyed("ledger case", entry.case),
-            "warrant": self._keyed("ledger warrant", entry.warrant),
             "decision": entry.decision,
             "reason": entry.reason,
-            "request_id": entry.request_id,
             "document_hash": entry.document_hash,
-            "variables_hash": entry.variables_hash,
-            "token_id": entry.token_id,
             "graph_sequence": entry.graph_sequence,
             "policy_hash": entry.policy_hash,
             "quiet": entry.quiet,
             "body": base64.b64encode(self._seal("ledger", body(entry.sealed), b"body" + position)).decode(),
         }
+        leaf.update(self.names.in_header(entry, position))
+        return leaf
 
-    def _keyed(self, kind: str, value: str | None) -> str | None:
-        return None if value is None else self._label(kind, value).hex()
+    def _actor(self, actor: str, role: str, position: bytes) -> str:
+        return self.names.actor_in(position, self.names.actor(actor, role), role)
 
-    def _subject(self, shown: Shown, tied: bytes, own: bool) -> SubjectLeaf:
-        pseudonym = self.pseudonym(shown.subject, EPOCH)
+    def _subject(self, shown: Shown, position: bytes, tied: bytes, own: bool) -> SubjectLeaf:
+        pseudonym = self.names.person(shown.subject)
         leaf = encode(
             {
                 "type": "subject",
                 "epoch": EPOCH,
-                "pseudonym": pseudonym.hex(),
+                "pseudonym": self.names.person_in(position, pseudonym),
                 "reach": shown.reach,
                 "categories": {
                     name: {"detail": detail, "fields": sorted(fields)}
@@ -175,7 +152,7 @@ class Preparer:
         return SubjectLeaf(leaf, leaf_hash(leaf), pseudonym, own and shown.reach is Reach.OPENED)
 
     def _people(self, entry: Entry, position: bytes, shown: tuple[Shown, ...], attempted: list[PersonId]) -> bytes:
-        """Who and which case, sealed for the reviewer's opener, in steps of size so that an attempt does not show."""
+        """Who, which case, which request: for the reviewers, in steps of size so that an attempt does not show."""
         clear = orjson.dumps(
             {
                 "subjects": [one.subject for one in shown],
@@ -184,6 +161,9 @@ class Preparer:
                 "acting_for": entry.acting_for,
                 "case": entry.case,
                 "warrant": entry.warrant,
+                "request_id": entry.request_id,
+                "variables_hash": entry.variables_hash,
+                "token_id": entry.token_id,
             }
         )
         padded = clear.ljust(-(-len(clear) // _SEALED_STEP) * _SEALED_STEP)

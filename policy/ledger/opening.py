@@ -57,4 +57,4 @@ def open_ledger(
         reserved=reserved_queue,
         patience=patience_seconds,
     )
-    return Ledger(preparer, store, Pages(reading(url), preparer, opener), signer, committer)
+    return Ledger(preparer, store, Pages(reading(url), preparer.names, opener), signer, committer)

@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Invalid, Unavailable
 from domain.ids import PersonId
-from policy.ledger.leaves import EPOCHS, Preparer, body_content, milliseconds
+from policy.ledger.leaves import body_content, milliseconds
+from policy.ledger.naming import EPOCHS, Names
 from policy.ledger.shapes import HeaderLeaf, Look, People, Reviewed, header_of, people_of, shown_of
 from policy.ledger.store import unpacked
 from policy.ledger.tables import entries, leaves, looks
@@ -36,9 +37,9 @@ class Opener(Protocol):
 class Pages:
     """Pages of the log, newest first. An unknown `after` gives the empty page, as another person's does."""
 
-    def __init__(self, engine: Engine, preparer: Preparer, opener: Opener | None) -> None:
+    def __init__(self, engine: Engine, names: Names, opener: Opener | None) -> None:
         self.engine = engine
-        self._preparer = preparer
+        self._names = names
         self._opener = opener
 
     def by_subject(self, person: PersonId, first: int, after: bytes | None, since: datetime | None) -> tuple[Look, ...]:
@@ -106,7 +107,7 @@ class Pages:
     ) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         if actor is not None:
-            found.append(or_(entries.c.actor == actor, entries.c.actor == self._preparer.public_actor(actor)))
+            found.append(or_(entries.c.actor == actor, entries.c.actor == self._names.public_actor(actor)))
         if subject is not None:
             seen = select(looks.c.entry).where(looks.c.pseudonym.in_(self.pseudonyms(subject)))
             found += [entries.c.number.in_(seen), entries.c.quiet.is_(False)]
@@ -117,7 +118,8 @@ class Pages:
         return found
 
     def pseudonyms(self, person: PersonId) -> list[bytes]:
-        return [self._preparer.pseudonym(person, epoch) for epoch in EPOCHS]
+        """Under which the index may have a person."""
+        return [self._names.person(person, epoch) for epoch in EPOCHS]
 
     def _reviewed(self, connection: Connection, row: Row[Any]) -> Reviewed:
         header = header_of(row.leaf)
@@ -138,6 +140,7 @@ def _closed(row: Row[Any], header: HeaderLeaf) -> Reviewed:
         acting_for=header.acting_for,
         case=None,
         warrant=None,
+        request_id=header.request_id,
         subjects=None,
         attempted=None,
         asked=None,
@@ -155,6 +158,7 @@ def _opened(
         acting_for=people.acting_for,
         case=people.case,
         warrant=people.warrant,
+        request_id=people.request_id,
         subjects=tuple(
             shown_of(PersonId(person), leaf) for person, leaf in zip(people.subjects, subjects, strict=True)
         ),

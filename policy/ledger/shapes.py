@@ -14,7 +14,11 @@ from domain.ids import PersonId
 
 
 class HeaderLeaf(msgspec.Struct, frozen=True, tag_field="type", tag="header"):
-    """A header leaf as the log has it: `case` and `warrant` are keyed hashes (hex), `body` is sealed (base64)."""
+    """A header leaf as the log has it.
+
+    `case`, `warrant`, `request_id`, `variables_hash`, `token_id` are keyed hashes (hex) that no other entry has for the
+    same value; so is a member of the public as `actor` or `acting_for`. `body` is sealed (base64).
+    """
 
     id: str
     act: str
@@ -50,7 +54,7 @@ class LeafCategory(msgspec.Struct, frozen=True):
 
 
 class SubjectLeaf(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
-    """A subject leaf as the log has it: `pseudonym` and `tie` in hex."""
+    """A subject leaf as the log has it: `pseudonym` (this entry's alone) and `tie` in hex."""
 
     epoch: str
     pseudonym: str
@@ -76,6 +80,7 @@ class Look:
 class Reviewed:
     """One entry for a reviewer. The opened parts are None for quiet entries, and where no opener was given.
 
+    `actor`, `acting_for` and `request_id` are the header's then.
     `subjects` are those shown, `attempted` those asked for and hidden; `asked` is what was sealed of the request.
     """
 
@@ -86,13 +91,14 @@ class Reviewed:
     acting_for: str | None
     case: str | None
     warrant: str | None
+    request_id: str
     subjects: tuple[Shown, ...] | None
     attempted: tuple[PersonId, ...] | None
     asked: dict[str, object] | None
 
 
 class People(msgspec.Struct, frozen=True):
-    """What is sealed beside an entry: who its pseudonyms and keyed labels are. `subjects` in the leaves' order."""
+    """What is sealed beside an entry: what its pseudonyms and keyed hashes stand for. `subjects` in leaves' order."""
 
     subjects: tuple[int, ...]
     attempted: tuple[int, ...]
@@ -100,6 +106,9 @@ class People(msgspec.Struct, frozen=True):
     acting_for: str | None
     case: str | None
     warrant: str | None
+    request_id: str
+    variables_hash: str
+    token_id: str
 
 
 _T = TypeVar("_T")

@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-FORMAT = 1
+FORMAT = 2
 HEAD = 1
 NO_LEAF = -1
 """In `looks.leaf`: the person was asked for and hidden, so no leaf tells of them."""
@@ -62,7 +62,10 @@ looks = Table(
     Column("leaf", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Who was looked at. `own`: the person's own log shows it. At most one row for a person, `own` and entry."""
+"""Who was looked at, under a lasting pseudonym that no leaf has.
+
+`own`: the person's own log shows it. At most one row for a person, `own` and entry.
+"""
 
 head = Table(
     "head",
@@ -88,7 +91,7 @@ CLEAR_COLUMNS: dict[str, frozenset[str]] = {
     "head": frozenset({"id", "format", "leaves", "entries", "peaks"}),
     "checkpoints": frozenset({"size", "note"}),
 }
-"""In clear. A leaf's own personal parts are keyed (pseudonym, case, warrant, id) or sealed (body) inside it."""
+"""In clear. What a leaf says of persons, cases, requests is keyed, anew in each entry, or sealed (body) inside it."""
 KEYED_COLUMNS: dict[str, frozenset[str]] = {
     "entries": frozenset({"position"}),
     "looks": frozenset({"pseudonym"}),

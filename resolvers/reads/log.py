@@ -86,7 +86,7 @@ def _entry(gate: Gate, entry: Reviewed, with_subjects: bool) -> EntryView:
         warrant=entry.warrant,
         decision=header.decision,
         reason=header.reason,
-        request_id=header.request_id,
+        request_id=entry.request_id,
         subjects=[_subject(gate, shown) for shown in (entry.subjects or ()) if with_subjects],
     )
 

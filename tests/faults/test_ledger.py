@@ -67,7 +67,7 @@ async def test_after_an_unsure_append_the_entry_stands_and_a_new_request_has_its
     await failing.ask(who, QUERIES["person"], {"i": variables["i"]}, case=FAMILY_CASE)
     await here.ask(who, QUERIES["person"], {"i": variables["i"]}, case=FAMILY_CASE)
     entries = await here.parts.ledger.entries(10)
-    assert len(entries) == 2 and len({entry.header.request_id for entry in entries}) == 2
+    assert len(entries) == 2 and len({entry.request_id for entry in entries}) == 2
 
 
 async def test_a_refusal_is_told_only_once_it_is_written(here: Hub, made: Made) -> None:

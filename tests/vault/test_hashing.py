@@ -90,3 +90,11 @@ def test_pseudonyms_change_with_the_period() -> None:
     assert pseudonyms.subject(person, "2026") == pseudonyms.subject(person, "2026")
     assert pseudonyms.subject(person, "2026") != pseudonyms.subject(person, "2027")
     assert pseudonyms.actor(str(person), "2026") != pseudonyms.subject(person, "2026")
+
+
+def test_a_name_for_one_entry_joins_no_two() -> None:
+    pseudonyms = ring().pseudonyms()
+    one, other = (pseudonyms.subject(HASHER.founding(SourceKey("population", number))) for number in "12")
+    names = {pseudonyms.once(who, entry) for who in (one, other) for entry in (b"a" * 16, b"b" * 16)}
+    assert len(names) == 4 and not names & {one, other}
+    assert pseudonyms.once(one, b"a" * 16) == ring().pseudonyms().once(one, b"a" * 16)

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from domain.entries import Act, Entry, Reach, Shown
 from domain.ids import PersonId
 from policy.ledger.ledger import Ledger
+from policy.ledger.naming import Names
 from policy.ledger.opening import open_ledger
+from policy.ledger.shapes import HeaderLeaf
 from vault.key_ring import KeyRing
 from vault.provider import Root, RootKey
 from vault.unsealing import Unsealer
@@ -79,3 +81,9 @@ def entry(number: int, *people: Shown, **changes: object) -> Entry:
         shown=people,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def request_of(header: HeaderLeaf) -> str:
+    """The request id of one of `entry`'s first hundred, which its leaf names by key."""
+    names = Names(ring())
+    return next(f"r-{number}" for number in range(100) if names.position(f"request-{number}").hex() == header.id)

@@ -16,7 +16,7 @@ from policy.ledger.ledger import Ledger
 from policy.ledger.note import parse
 from policy.ledger.opening import open_ledger
 from policy.ledger.store import Receipt
-from tests.policy.ledger.making import START, entry, opened, ring, shown
+from tests.policy.ledger.making import START, entry, opened, request_of, ring, shown
 from tests.policy.ledger.test_leaves import prepared
 from vault.signing import open_note
 
@@ -25,7 +25,7 @@ async def test_durable_when_told(url: str, ledger: Ledger) -> None:
     """Another connection sees it, and so does who opens the store again."""
     await ledger.append(entry(1, shown(5)))
     beside = opened(url)
-    assert [look.header.request_id for look in await beside.by_subject(PersonId(5), 5)] == ["r-1"]
+    assert [request_of(look.header) for look in await beside.by_subject(PersonId(5), 5)] == ["r-1"]
     await beside.close()
 
 

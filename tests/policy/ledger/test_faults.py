@@ -20,7 +20,7 @@ from policy.ledger.auditing import verify_store
 from policy.ledger.committer import Committer
 from policy.ledger.leaves import Prepared
 from policy.ledger.store import Receipt
-from tests.policy.ledger.making import entry, opened, ring, shown
+from tests.policy.ledger.making import entry, opened, request_of, ring, shown
 from tests.policy.ledger.test_leaves import prepared
 
 KEY = ring().signer().verifier
@@ -71,7 +71,7 @@ async def in_store(url: str) -> dict[int, int]:
     found: dict[int, int] = {}
     after: bytes | None = None
     while page := await hub.entries(200, after):
-        found |= {int(one.header.request_id[2:]): one.index for one in page}
+        found |= {int(one.request_id[2:]): one.index for one in page}
         after = page[-1].position
     await hub.checkpoint()
     await hub.close()
@@ -91,7 +91,7 @@ async def test_killed_in_the_middle(url: str, lines: int) -> None:
     assert len(receipts) >= lines
     held = await in_store(url)
     assert receipts.items() <= held.items()
-    assert verify_store(url, KEY).outcome == 0
+    assert verify_store(url, KEY, ring=ring()).outcome == 0
     hub = opened(url)
     again = await hub.append(entry(0, shown(1), shown(2)))
     assert again.index == receipts[0]
@@ -109,7 +109,7 @@ async def test_a_store_that_does_not_persist_would_be_found(url: str) -> None:
     connection.commit()
     connection.close()
     assert not receipts.items() <= (await in_store(url)).items()
-    assert verify_store(url, KEY).outcome == 1
+    assert verify_store(url, KEY, ring=ring()).outcome == 1
 
 
 async def test_full_disk(url: str) -> None:
@@ -123,7 +123,7 @@ async def test_full_disk(url: str) -> None:
     receipts = told(output.splitlines(keepends=True))
     assert len(receipts) > 5
     assert receipts.items() <= (await in_store(url)).items()
-    assert verify_store(url, KEY).outcome == 0
+    assert verify_store(url, KEY, ring=ring()).outcome == 0
 
 
 async def test_hung_store(url: str) -> None:
@@ -151,9 +151,9 @@ async def test_hung_store(url: str) -> None:
             except Unavailable:
                 continue
     assert await hub.append(entry(1, shown(5))) == first
-    assert [one.header.request_id for one in await hub.by_subject(PersonId(5), 50)].count("r-1") == 1
+    assert [request_of(one.header) for one in await hub.by_subject(PersonId(5), 50)].count("r-1") == 1
     await hub.close()
-    assert verify_store(url, KEY).outcome == 0
+    assert verify_store(url, KEY, ring=ring()).outcome == 0
 
 
 class Failing:

@@ -13,7 +13,7 @@ from domain.errors import Broken, Invalid
 from domain.ids import PersonId
 from policy.ledger.ledger import Ledger
 from policy.ledger.reading import MAX_PAGE
-from tests.policy.ledger.making import START, entry, opened, shown
+from tests.policy.ledger.making import START, entry, opened, request_of, shown
 
 ME, RELATIVE, STRANGER = PersonId(2**57 + 5), PersonId(6), PersonId(7)
 
@@ -21,7 +21,7 @@ ME, RELATIVE, STRANGER = PersonId(2**57 + 5), PersonId(6), PersonId(7)
 async def requests(ledger: Ledger, person: PersonId, first: int = 50, **more: object) -> list[str]:
     """Whose looks, by request id."""
     looks = await ledger.by_subject(person, first, **more)  # type: ignore[arg-type]
-    return [look.header.request_id for look in looks]
+    return [request_of(look.header) for look in looks]
 
 
 async def test_own_log_shows_looks_at_that_person(ledger: Ledger) -> None:
@@ -34,7 +34,7 @@ async def test_own_log_shows_looks_at_that_person(ledger: Ledger) -> None:
     await ledger.append(entry(6, shown(STRANGER)))
     await ledger.append(entry(7, attempted=(ME,), quiet=True))
     looks = await ledger.by_subject(ME, 50)
-    assert [look.header.request_id for look in looks] == ["r-5", "r-1"]
+    assert [request_of(look.header) for look in looks] == ["r-5", "r-1"]
     assert looks[0].shown is None
     assert looks[1].shown == shown(ME, Reach.OPENED, "amount")
     assert looks[1].header.agency == "centre" and looks[1].header.at == entry(1).at
@@ -91,9 +91,10 @@ async def test_reviewers_see_everything(ledger: Ledger) -> None:
     await ledger.append(entry(4, shown(ME), activity="subject-access", role="family_member", actor="sub-4"))
     own, quiet, denial, plain = await ledger.entries(10)
     assert plain.subjects == (shown(ME), shown(RELATIVE, Reach.LISTED))
-    assert (plain.case, plain.warrant, plain.actor) == ("CASE-0042", "W-1", "officer-7")
+    assert (plain.case, plain.warrant, plain.actor, plain.request_id) == ("CASE-0042", "W-1", "officer-7", "r-1")
     assert denial.asked == {"iin": "850101300019"} and denial.attempted == (ME,) and denial.subjects == ()
     assert quiet.subjects is None and quiet.attempted is None and quiet.asked is None and quiet.case is None
+    assert quiet.request_id == quiet.header.request_id != "r-3"
     assert quiet.header.quiet and quiet.actor == "officer-dv"
     assert own.actor == "sub-4" and own.header.actor != "sub-4"
 
@@ -118,7 +119,7 @@ async def test_filters(ledger: Ledger, filters: dict[str, object], expected: lis
     await ledger.append(entry(3, shown(ME), quiet=True, actor="officer-dv", activity="dv-response"))
     await ledger.append(entry(4, shown(ME), activity="subject-access", role="family_member", actor="sub-4"))
     found = await ledger.entries(10, **filters)  # type: ignore[arg-type]
-    assert [one.header.request_id for one in found] == expected
+    assert [request_of(one.header) for one in found] == expected
 
 
 async def test_without_an_opener_nothing_is_opened(url: str) -> None:
@@ -126,7 +127,7 @@ async def test_without_an_opener_nothing_is_opened(url: str) -> None:
     hub = opened(url, opener=None)
     await hub.append(entry(1, shown(ME), sealed={"iin": "1"}))
     (one,) = await hub.entries(1)
-    assert (one.subjects, one.asked, one.case) == (None, None, None) and one.header.request_id == "r-1"
+    assert (one.subjects, one.asked, one.case) == (None, None, None) and request_of(one.header) == "r-1"
     await hub.close()
 
 
@@ -201,7 +202,7 @@ async def test_own_log_is_as_defined(tmp_path_factory: pytest.TempPathFactory, s
         found: list[str] = []
         after: bytes | None = None
         while page := await hub.by_subject(PersonId(person), size, after):
-            found += [look.header.request_id for look in page]
+            found += [request_of(look.header) for look in page]
             after = page[-1].position
         assert found == _expected(written, person)
     await hub.close()

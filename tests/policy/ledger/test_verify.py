@@ -22,6 +22,7 @@ from policy.ledger.judging import Verdict
 from policy.ledger.tree import Frontier, leaf_hash
 from policy.ledger.verifying import verify_export
 from tests.policy.ledger.making import entry, opened, ring, shown
+from vault.key_ring import KeyRing
 
 LEAVES = 24
 
@@ -44,9 +45,9 @@ class Written:
         """The verdict on the export."""
         return verify_export(self.file, self.key, checkpoint)
 
-    def check_store(self, checkpoint: str | None = None) -> Verdict:
+    def check_store(self, checkpoint: str | None = None, keys: KeyRing | None = None) -> Verdict:
         """The verdict on the store."""
-        return verify_store(self.url, self.key, checkpoint)
+        return verify_store(self.url, self.key, checkpoint, keys)
 
     def lines(self) -> list[bytes]:
         """The export's lines."""
@@ -68,8 +69,9 @@ async def written(tmp_path: Path) -> Written:
     hub = opened(f"sqlite:///{store}")
     older = ""
     for number in range(6):
+        account = {"role": "family_member"} if number % 2 else {}
         await hub.append(entry(3 * number, shown(5), shown(6, Reach.LISTED)))
-        await hub.append(entry(3 * number + 1, act=Act.DENIAL, decision="deny", attempted=(PersonId(7),)))
+        await hub.append(entry(3 * number + 1, act=Act.DENIAL, decision="deny", attempted=(PersonId(7),), **account))
         if number == 1:
             older = await hub.checkpoint()
     await hub.export(tmp_path / "log")
@@ -84,6 +86,8 @@ def test_whole(written: Written) -> None:
     assert [written.check_store().outcome, written.check_store(written.older).outcome] == [0, 0]
     assert "24 leaves" in written.check_file().text and "checkpoint of 8" in written.check_store(written.older).text
     assert "elsewhere" in written.check_file().text, "what it cannot rule out is said"
+    for verdict in (written.check_file(written.older), written.check_store(written.older)):
+        assert "of attempts, leaves tell that and by whom, not at whom" in verdict.text
 
 
 async def test_exported_from_the_address_alone(written: Written, tmp_path: Path) -> None:
@@ -224,19 +228,44 @@ STORE_FAULTS = {
     "an entry's salts": "UPDATE entries SET salts = zeroblob(32) WHERE header = {header}",
     "a look hidden": "DELETE FROM looks WHERE leaf = {subject}",
     "a look disowned": "UPDATE looks SET own = 0 WHERE leaf = {opened}",
-    "a look of another": "UPDATE looks SET pseudonym = zeroblob(16) WHERE leaf = {subject}",
+    "a look at another leaf": "UPDATE looks SET leaf = {header} WHERE leaf = {subject}",
+    "a look in another entry": "UPDATE looks SET entry = entry + 1 WHERE leaf = {subject}",
+    "a look twice": "INSERT INTO looks SELECT zeroblob(16), own, entry, leaf FROM looks WHERE leaf = {subject}",
 }
+KEYED_FAULTS = {
+    "a look of another": "UPDATE looks SET pseudonym = zeroblob(16) WHERE leaf = {subject}",
+    "an account's actor": "UPDATE entries SET actor = '~' || hex(zeroblob(16)) WHERE header = {account}",
+}
+
+
+def places_in(written: Written) -> dict[str, int]:
+    """The numbers of some leaves."""
+    lines = [json.loads(line) for line in written.lines()[:LEAVES]]
+    return {
+        "header": next(n for n, one in enumerate(lines) if one["type"] == "header" and one["decision"] == "permit"),
+        "subject": next(n for n, one in enumerate(lines) if one["type"] == "subject"),
+        "opened": next(n for n, one in enumerate(lines) if one.get("reach") == "opened"),
+        "account": next(n for n, one in enumerate(lines) if one.get("role") == "family_member"),
+    }
+
+
+@pytest.mark.parametrize("fault", KEYED_FAULTS)
+def test_names_in_the_index(written: Written, fault: str) -> None:
+    """Leaves have names of their own: the hub's keys tell; without them, or with others, it is said that they would."""
+    assert written.check_store(keys=ring()).outcome == 0 and "hub's keys" not in written.check_store(keys=ring()).text
+    places = places_in(written)
+    written.sql(KEYED_FAULTS[fault].format(**places))
+    verdict = written.check_store(keys=ring())
+    assert (verdict.outcome, "index" in verdict.text) == (1, True)
+    for keys in (None, ring("foreign")):
+        assert written.check_store(keys=keys).outcome == 0
+        assert "hub's keys" in written.check_store(keys=keys).text
 
 
 @pytest.mark.parametrize("fault", STORE_FAULTS)
 def test_altered_stores(written: Written, fault: str) -> None:
     """Every table that reads go by."""
-    lines = [json.loads(line) for line in written.lines()[:LEAVES]]
-    places = {
-        "header": next(n for n, one in enumerate(lines) if one["type"] == "header" and one["decision"] == "permit"),
-        "subject": next(n for n, one in enumerate(lines) if one["type"] == "subject"),
-        "opened": next(n for n, one in enumerate(lines) if one.get("reach") == "opened"),
-    }
+    places = places_in(written)
     written.sql(STORE_FAULTS[fault].format(**places))
     verdict = written.check_store()
     assert verdict.outcome == 1, verdict.text
