@@ -74,7 +74,23 @@ async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
     persons = {*known.owners.values(), *(person for people in known.stated.values() for person in people)}
     known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
     await _far_keys(parts.reader, parts.ring.hasher, known)
+    known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
+    await _far_keys(parts.reader, parts.ring.hasher, known)
     return known
+
+
+def _linked(known: Known, rows: Sequence[Checked]) -> list[PersonId]:
+    """People whom an earlier version of a row links to those it names, and who are not in hand: it may drop them."""
+    records = {(row.said.source, row.said.record_id) for row in rows if row.said is not None}
+    found: set[PersonId] = set()
+    for opened in known.people.values():
+        for held in opened.claims:
+            body = held.body
+            if body.other is not None and (body.source, body.record_id) in records:
+                owner = known.owners.get(SourceKey(*body.other))
+                if owner is not None and owner not in known.people:
+                    found.add(owner)
+    return sorted(found)
 
 
 async def _opened(writer: Writer, unsealer: Unsealer, persons: Sequence[PersonId]) -> dict[PersonId, Opened]:

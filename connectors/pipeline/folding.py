@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 
@@ -16,6 +17,7 @@ from connectors.pipeline.candidates import Known
 from connectors.pipeline.deciding import Verdict
 from connectors.pipeline.opened import Opened, statements_of
 from connectors.pipeline.pace import Pace
+from connectors.pipeline.superseding import RecordName, dropped
 from docket.dossiers import Outcome
 from domain.claims import Claim, ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId, SourceKey
@@ -57,6 +59,7 @@ class Folding:
         self._out = Foldings()
         self._addresses = sealing.AddressKeys(ring.hasher)
         self._added: dict[PersonId, list[Held]] = {}
+        self._records: set[RecordName] = set()
         self._there: set[bytes] = {held.claim for opened in known.people.values() for held in opened.claims}
 
     async def fold(self, verdict: Verdict) -> Foldings:
@@ -69,6 +72,7 @@ class Folding:
                 for claim in judged.row.said.claims:
                     self._claim(claim, judged.people[claim.key])
             await pace.breathe()
+        self._take_back()
         self._out.stated = [(self._known.nationals[iin], person) for iin, person in verdict.stated]
         others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
         for person, added in self._added.items():
@@ -84,14 +88,25 @@ class Folding:
 
     def _claim(self, claim: Claim, person: PersonId) -> None:
         body, hashed = claim.body, self._known.keys[claim.key]
+        self._records.add((body.source, body.record_id))
+        self._add(claim.kind, body, hashed, person)
+
+    def _take_back(self) -> None:
+        """What earlier versions said of people whom the newest no longer names."""
+        opened = ((person, held) for person, one in self._known.people.items() for held in one.claims)
+        added = ((person, held) for person, claims in self._added.items() for held in claims)
+        for one in dropped(chain(opened, added), self._records):
+            self._add(ClaimKind.RETRACTION, one.body, one.key, one.person)
+
+    def _add(self, kind: ClaimKind, body: ClaimBody, hashed: KeyHash, person: PersonId) -> None:
         number = self._ring.hasher.claim(body.source, body.record_id, body.version, body.part)
         # The same part of the same version again says nothing: the first that was recorded stands.
         if number in self._there:
             return
         self._there.add(number)
         sealed = self._ring.sealer.seal(self._data_key(hashed, person), _encoder.encode(body), claim_label(number))
-        self._out.claims.append(ClaimRow(number, hashed, claim.kind, body.source, sealed))
-        self._added.setdefault(person, []).append(Held(number, hashed, claim.kind, body))
+        self._out.claims.append(ClaimRow(number, hashed, kind, body.source, sealed))
+        self._added.setdefault(person, []).append(Held(number, hashed, kind, body))
 
     def _data_key(self, hashed: KeyHash, person: PersonId) -> DataKey:
         key = self._keys.get(hashed)

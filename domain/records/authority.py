@@ -11,7 +11,9 @@ _HEAD = """\
 Generated from `domain/records/*.py`; a test keeps it current. A record is a fold of claims (`domain/records/fold.py`):
 
 1. **In force.** Of all claims about a person from one source record (agency and record id) only the highest version
-   counts. A retraction takes back its record's claims up to its own version. A *part* is one statement of a row: who
+   counts. A retraction takes back its record's claims on one source key up to its own version; the hub states one for
+   each person whom the highest version no longer names, if the page that brings a version names them or a link of the
+   same record leads to them from somebody it names. A *part* is one statement of a row: who
    one of its people is, one registration's membership, one relation, one person's event. Of the same part of the same
    version sent twice with different content, the first that was recorded stands.
 2. **Items.** Claims whose item has the same key (the fields named below) are about one item; a category without a key

@@ -110,22 +110,23 @@ def fold(
 
 
 def newest(claims: Iterable[Held]) -> list[Held]:
-    """The claims in force, the strongest first: of each source record the highest version, if it is not retracted.
+    """The claims in force, the strongest first: of each source record the highest version, if it is not retracted on
+    the source key that it hangs on.
 
     Strongest: latest event, then higher version, then greater record id; the rest only makes the order total.
     """
     once = {held.claim: held for held in claims}
     top: dict[tuple[str, str], int] = {}
-    gone: dict[tuple[str, str], int] = {}
+    gone: dict[tuple[tuple[str, str], KeyHash], int] = {}
     for held in once.values():
         record = (held.body.source, held.body.record_id)
         top[record] = max(top.get(record, held.body.version), held.body.version)
         if held.kind is ClaimKind.RETRACTION:
-            gone[record] = max(gone.get(record, held.body.version), held.body.version)
+            gone[record, held.key] = max(gone.get((record, held.key), held.body.version), held.body.version)
     kept = []
     for held in once.values():
         record = (held.body.source, held.body.record_id)
-        if held.body.version == top[record] and held.body.version > gone.get(record, -1):
+        if held.body.version == top[record] and held.body.version > gone.get((record, held.key), -1):
             kept.append(held)
     kept.sort(key=_strength, reverse=True)
     return kept

@@ -136,8 +136,11 @@ def test_only_the_highest_version_counts_whatever_arrived_last() -> None:
 
 def test_a_retraction_takes_back_up_to_its_version() -> None:
     body = ClaimBody("civil", "R-1", 2, "retracted", "2020")
-    gone = Held(b"gone", KeyHash(b"k"), ClaimKind.RETRACTION, body)
+    gone = Held(b"gone", KeyHash(b"civil"), ClaimKind.RETRACTION, body)
     assert fold([_claim("civil", 2, "2020", surname="two"), gone], {}) == Folded()
+    of_another_key = replace(gone, key=KeyHash(b"k"))
+    assert fold([_claim("civil", 2, "2020", surname="two"), of_another_key], {}).value("name", "surname") == "two"
+    assert fold([_claim("civil", 1, "2020", surname="one"), of_another_key], {}) == Folded()
     assert fold([_claim("civil", 3, "2020", surname="three"), gone], {}).value("name", "surname") == "three"
 
 
