@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import structlog
 
+from domain.entries import Entry
 from domain.error_texts import PUBLIC_TEXT
 from domain.errors import Broken, Code, Invalid, KindredError, Refused, Unavailable
 from domain.ids import PersonId
@@ -52,7 +53,7 @@ class Answering:
             try:
                 gate = await admit(self._parts, principal, asked.request_id, request.activity, request.case)
             except Refused as refused:
-                await self._ledger.append(refusal(self._parts, principal, asked, refused.code.value))
+                await self._append(refusal(self._parts, principal, asked, refused.code.value))
                 raise
             prepared = executor.prepare(request)
             asked = self._asked(principal, request, asked.request_id, prepared)
@@ -60,12 +61,21 @@ class Answering:
             encoded = _encoded(payload)
             sequence = await gate.sequence()
             entry = disclosure(self._parts, gate, asked, sequence, told)
-            await self._ledger.append(entry)
+            await self._append(entry)
             if await self._still_so(principal, request, gate):
                 return encoded
-            await self._ledger.append(not_sent(self._parts, gate, asked, sequence, attempt))
+            await self._append(not_sent(self._parts, gate, asked, sequence, attempt))
             told |= named(entry)
         raise Unavailable(cause="protection changed twice while answering")
+
+    async def _append(self, entry: Entry) -> None:
+        """Raises Unavailable whatever the ledger fails with: an error of none of ours means no data too."""
+        try:
+            await self._ledger.append(entry)
+        except KindredError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a disk, a driver, a bug: nothing leaves, and the caller may try again
+            raise Unavailable(cause=f"the ledger failed: {type(error).__name__}") from None
 
     async def _still_so(self, principal: Principal, request: Request, gate: Gate) -> bool:
         """The last look: protection and people as they were when read, and the case and warrant still in force."""
