@@ -13,6 +13,8 @@ from domain.errors import Invalid
 from kindred.cli import main
 from kindred.pulling import chosen, table_of, warnings_of
 from tests.kindred.hubs import settings_in
+from vault.key_ring import KeyRing
+from vault.provider import FileProvider
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +41,27 @@ def test_migrate_export_verify(
     assert _run(monkeypatch, tmp_path, "ledger", "export", "--to", str(export)) == 0
     assert _run(monkeypatch, tmp_path, "ledger", "verify", "--file", str(export), "--key", str(tmp_path / "none")) == 2
     assert "nothing" not in capsys.readouterr().err
+
+
+def test_verify_with_the_public_key_and_without_the_hubs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file takes the public key alone; the ledger itself is checked by the hub's keys too, where they are at hand."""
+    export, keys, public = tmp_path / "export.log", tmp_path / "keys.json", tmp_path / "demo.pub"
+    assert _run(monkeypatch, tmp_path, "migrate") == 0
+    assert _run(monkeypatch, tmp_path, "ledger", "export", "--to", str(export)) == 0
+    public.write_text(KeyRing.open(FileProvider(keys)).signer().verifier + "\n")
+    said = []
+    for at_hand in (True, False):
+        if not at_hand:
+            keys.rename(tmp_path / "elsewhere.json")
+        for more in (("--file", str(export)), ()):
+            capsys.readouterr()
+            assert _run(monkeypatch, tmp_path, "ledger", "verify", *more, "--key", str(public)) == 0
+            said.append(capsys.readouterr().out)
+    assert all("intact: 0 leaves" in one and "of attempts" in one for one in said)
+    assert ["hub's keys" in one for one in said] == [False, False, False, True]
+    assert not keys.exists(), "a check makes no keys"
 
 
 def test_token_is_printed_for_development_alone(
