@@ -15,7 +15,7 @@ import pytest
 from domain.errors import Broken
 from domain.records.catalogue import ALL as CATEGORIES
 from domain.records.category import Detail
-from policy.activity import Activity, Reach
+from policy.activity import Activity, Know, Reach
 from policy.decision import bits
 from policy.decision.classes import Action, Traits, judge, relevant, subsets
 from policy.decision.permit import Permit
@@ -178,10 +178,15 @@ def test_a_grade_hides_from_all_but_the_named_and_locates_for_the_protective_alo
 def test_a_report_withholds_the_location_and_does_nothing_else(
     table: DecisionTable, activities: Mapping[str, Activity]
 ) -> None:
+    """That somebody off the case is here is a location too where the officer's region is what tells it."""
     for activity in _officers(activities):
         for standing in EVERY:
             if standing & bits.REPORTED:
                 without = standing & ~bits.REPORTED
+                if activity.know is Know.REGION and not standing & bits.ON_CASE:
+                    assert not table.know(activity, standing)
+                    assert not any(table.read(activity, name, standing) for name in NAMES)
+                    continue
                 assert table.know(activity, standing) == table.know(activity, without)
                 for name in NAMES:
                     got = table.read(activity, name, standing)
