@@ -11,6 +11,7 @@ import typer
 from domain.errors import KindredError
 from kindred.cli import demo, ledger, migrate, pull, schema, serve, simulate, token
 from kindred.logs import set_up
+from kindred.startup import check_rooms
 
 app = typer.Typer(
     name="kindred",
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.umask(0o077)  # whatever is written, stores and exports too, is for its owner alone until they say otherwise
     set_up()
     try:
+        check_rooms()
         app(args=None if arguments is None else list(arguments), prog_name="kindred")
     except KindredError as error:
         sys.stderr.write(f"kindred: {told(error)}\n")

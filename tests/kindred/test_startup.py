@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from domain.errors import Broken
+from kindred.cli import verbs
 from kindred.startup import ROOMS, check_rooms
 
 
@@ -29,3 +30,15 @@ def test_every_room_is_checked() -> None:
     root = Path(__file__).resolve().parents[2]
     own = {p.parent.name for p in root.glob("*/__init__.py")} - {"tests", "simulator", "benchmarks", "tools"}
     assert own == set(ROOMS)
+
+
+@pytest.mark.parametrize("verb", ["serve", "migrate", "token", "schema"])
+def test_no_verb_runs_with_a_room_from_elsewhere(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def foreign() -> None:
+        raise Broken(field="schema", cause="a package of this name comes from elsewhere")
+
+    monkeypatch.setattr(verbs, "check_rooms", foreign)
+    monkeypatch.setattr(verbs, "app", lambda **_: pytest.fail("the verb ran"))
+    with pytest.raises(SystemExit) as ended:
+        verbs.main([verb])
+    assert ended.value.code == 1
