@@ -12,20 +12,14 @@ NOWHERE = b""
 """A position that no item has."""
 
 
-class OutwardNames:
-    """Encodes ids under the caller's sector, cursors bound to the caller and the connection besides."""
+class CallerNames:
+    """Reads the caller's ids and makes their cursors, bound to the caller and the connection. Names nobody: whoever is
+    named to the caller is noted first, so that resolvers have this and the gate has `OutwardNames`.
+    """
 
     def __init__(self, ring: KeyRing, principal: Principal) -> None:
         self._outward = ring.outward(principal.sector)
         self._actor = principal.actor
-
-    def person(self, person: PersonId) -> str:
-        """Outward id of a person."""
-        return self._outward.encode("P", person)
-
-    def household(self, household: HouseholdId) -> str:
-        """Outward id of a household."""
-        return self._outward.encode("H", household)
 
     def person_of(self, text: str) -> PersonId | None:
         """The person an outward id names; None for anything else."""
@@ -58,3 +52,15 @@ class OutwardNames:
 
     def _bound(self, connection: str) -> str:
         return f"C|{self._actor}|{connection}"
+
+
+class OutwardNames(CallerNames):
+    """Encodes ids under the caller's sector. For the gate alone, which notes whom it names."""
+
+    def person(self, person: PersonId) -> str:
+        """Outward id of a person."""
+        return self._outward.encode("P", person)
+
+    def household(self, household: HouseholdId) -> str:
+        """Outward id of a household."""
+        return self._outward.encode("H", household)

@@ -25,7 +25,7 @@ from policy.decision import bits
 from policy.decision.facts import Asking, Protections
 from policy.decision.standing import standing as standing_of
 from policy.ledger.shapes import Look, Reviewed
-from resolvers.gate.cursors import OutwardNames
+from resolvers.gate.cursors import CallerNames, OutwardNames
 from resolvers.gate.known import Known
 from resolvers.gate.notes import Notes
 from resolvers.gate.parts import GateParts
@@ -64,7 +64,8 @@ class Gate:
         self.mandate = mandate
         self.activity = activity
         self._around = surroundings
-        self.names = OutwardNames(parts.ring, mandate.principal)
+        self.names = CallerNames(parts.ring, mandate.principal)
+        self._outward = OutwardNames(parts.ring, mandate.principal)
         self.notes = Notes()
         self._family_asked = False
         self._case_met = False
@@ -273,7 +274,7 @@ class Gate:
         self.require(RootRead.ACCESS_LOG)
         self.notes.shown(person, Reach.LISTED)
         self.notes.disclosed(person, "access_log", {"subject"}, Detail.FULL)
-        return self.names.person(person)
+        return self._outward.person(person)
 
     def show(self, known: Known, reach: Reach) -> str:
         """Note that the caller learns of this person; their outward id.
@@ -281,12 +282,12 @@ class Gate:
         Whoever is on the case was asked for by naming it, by whatever list they were found.
         """
         self.notes.shown(known.person, Reach.OPENED if self.on_case(known) else reach)
-        return self.names.person(known.person)
+        return self._outward.person(known.person)
 
     def show_household(self, household: HouseholdId) -> str:
         """Note that the caller learns that somebody visible is of this household; its outward id."""
         self.notes.told = True
-        return self.names.household(household)
+        return self._outward.household(household)
 
     def count(self, people: Sequence[object]) -> None:
         """Note that the caller learns how many of them there are, whoever of them stands on the page."""

@@ -69,7 +69,7 @@ async def household_views(
         by_role = selection.has("role")
         cuts = {}
         for household, found in members.items():
-            name = f"members|{household}"
+            name = f"members|{household}|{'role' if by_role else ''}"
             cuts[household] = cut(
                 sorted(found, key=_rank) if by_role else found,
                 connection.arguments["first"],

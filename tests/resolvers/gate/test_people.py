@@ -11,6 +11,7 @@ import pytest
 from domain.ids import HouseholdId, KeyHash, PersonId
 from graph.port import Reader
 from graph.shapes import Facts, PersonShape
+from resolvers.gate.cursors import CallerNames, OutwardNames
 from resolvers.gate.opening import Opener
 from resolvers.gate.people import People
 
@@ -118,3 +119,9 @@ async def test_a_hop_that_saw_a_newer_person_than_the_request_is_noticed() -> No
     graph.people[ANNA] = replace(graph.people[ANNA], version=2)
     people.met([ANNA], await graph.facts([ANNA]))
     assert not await people.unchanged()
+
+
+def test_resolvers_can_name_nobody_unnoted() -> None:
+    """What a gate hands to resolvers reads ids and makes cursors; naming people and households is the gate's own."""
+    assert not {"person", "household"} & set(dir(CallerNames))
+    assert {"person", "household"} <= set(dir(OutwardNames)), "control"
