@@ -6,7 +6,6 @@ a person whom they may not. A walk always makes `depth` steps, with an empty fro
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -80,8 +79,7 @@ async def walk(
     """Everyone within `depth` links of each start, nearest first, each once, over a shortest path.
 
     All walks share their steps: one call a depth for the whole frontier. Where that is more than `most` people, all of
-    them end there: what was reached so far stands. Between steps the loop is given back, so that others go on and a
-    time limit can strike. Ascending (degree, path, person).
+    them end there: what was reached so far stands. Ascending (degree, path, person).
     """
     walks = {start: _Walk[L](start) for start in starts}
     for _ in range(depth):
@@ -89,5 +87,4 @@ async def walk(
         links = await step(frontier if len(frontier) <= most else [])
         for w in walks.values():
             w.advance(links)
-        await asyncio.sleep(0)
     return {start: w.reached for start, w in walks.items()}
