@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,21 +101,3 @@ async def test_a_walk_ends_where_it_stands_on_too_many() -> None:
     """With as many steps as ever: how far it came is not told by their number."""
     assert await _wide(3) == ([1, 2, 3, 4, 5, 6, 7], [1, 1, 3, 3])
     assert await _wide(2) == ([1, 2, 3, 4], [1, 1, 0, 0])
-
-
-async def test_a_walk_lets_others_go_on_and_can_be_stopped() -> None:
-    """Although its steps never wait."""
-    done = 0
-
-    async def step(frontier: Iterable[int]) -> list[Edge]:
-        nonlocal done
-        done += 1
-        return []
-
-    walking = asyncio.create_task(walk([0], 8, step))
-    while not done:
-        await asyncio.sleep(0)
-    walking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await walking
-    assert done < 8
