@@ -78,7 +78,7 @@ async def household_views(
                 gate.names.cursors(name),
             )
         shown = [member for page in cuts.values() for _, member in page.items]
-        reach = {member.known.person: _reach(gate, member.known) for member in shown}
+        reach = dict.fromkeys((member.known.person for member in shown), Reach.LISTED)
         persons = await build(gate, _distinct(shown), person_wanted(selection), reach)
         for household, page in cuts.items():
             nodes = [_member_view(gate, member, selection, persons) for _, member in page.items]
@@ -96,10 +96,6 @@ def _place(member: Member) -> bytes:
 
 def _distinct(members: Sequence[Member]) -> list[Known]:
     return list({member.known.person: member.known for member in members}.values())
-
-
-def _reach(gate: Gate, known: Known) -> Reach:
-    return Reach.OPENED if gate.on_case(known) else Reach.LISTED
 
 
 def _member_view(gate: Gate, member: Member, selection: Wanted, persons: dict[PersonId, PersonView]) -> MemberView:
