@@ -23,7 +23,7 @@ from domain.claims import Claim, ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import PARTNERS
 from domain.records.catalogue import CATEGORIES
-from domain.records.fold import SPREAD, Folded, Held, fold, newest
+from domain.records.fold import SPREAD, Folded, Held, fold_newest, newest
 from domain.records.payload import claim_label
 from graph.shapes import ClaimRow, LinkRow, NewKey, PersonWrite
 from identity.search_keys import compounds
@@ -120,7 +120,8 @@ class Folding:
         opened = self._known.people.get(person)
         held = [*(opened.claims if opened is not None else ()), *added]
         changed = _changed(held, added)
-        folded = fold(held, others, person, changed | _FACTS)
+        in_force = newest(held)
+        folded = fold_newest(in_force, others, person, changed | _FACTS)
         key = self._ring.sealer.reopen(opened.wrapped) if opened is not None else self._ring.sealer.new_key()
         ring = self._ring
         return PersonWrite(
@@ -131,7 +132,7 @@ class Folding:
             dict(sealing.record(ring, key, person, name, folded) for name in sorted(changed & _CATEGORIES)),
             self._links(person, folded) if _LINKS in changed else None,
             sealing.memberships(ring, key, person, folded) if _MEMBERSHIPS in changed else None,
-            self._searches(held, folded) if "identity" in changed else None,
+            self._searches(in_force, folded) if "identity" in changed else None,
             self._nationals(opened, added),
         )
 
@@ -139,9 +140,9 @@ class Folding:
         stored = [one for one in folded.links if one.kind not in PARTNERS or person < one.other]
         return tuple(sealing.link(self._ring, self._data_key(one.key, person), one.key, person, one) for one in stored)
 
-    def _searches(self, held: Sequence[Held], folded: Folded) -> tuple[KeyHash, ...]:
+    def _searches(self, in_force: Sequence[Held], folded: Folded) -> tuple[KeyHash, ...]:
         born = folded.value("identity", "birth_date")
-        statements = [one for each in newest(held) for one in statements_of(each)]
+        statements = [one for each in in_force for one in statements_of(each)]
         found = compounds(statements, str(born) if born is not None else None)
         return tuple(self._ring.hasher.search(compound) for compound in found)
 

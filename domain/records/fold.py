@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from domain.claims import ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId
@@ -86,7 +87,16 @@ def fold(
     themself, is left out. `only`: the categories whose records are wanted; the others are left out, the wanted ones
     are the same. Raises nothing: what a claim cannot mean is left out.
     """
-    in_force = newest(claims)
+    return fold_newest(newest(claims), others, person, only)
+
+
+def fold_newest(
+    in_force: Iterable[Held],
+    others: Mapping[tuple[str, str], PersonId],
+    person: PersonId | None = None,
+    only: Container[str] = _ALL,
+) -> Folded:
+    """The fold of claims that `newest` gave: for whoever needs those too."""
     stated: dict[str, list[_Statement]] = {}
     links: list[Held] = []
     memberships: list[Held] = []
@@ -119,15 +129,15 @@ def newest(claims: Iterable[Held]) -> list[Held]:
     top: dict[tuple[str, str], int] = {}
     gone: dict[tuple[tuple[str, str], KeyHash], int] = {}
     for held in once.values():
-        record = (held.body.source, held.body.record_id)
-        top[record] = max(top.get(record, held.body.version), held.body.version)
-        if held.kind is ClaimKind.RETRACTION:
-            gone[record, held.key] = max(gone.get((record, held.key), held.body.version), held.body.version)
-    kept = []
-    for held in once.values():
-        record = (held.body.source, held.body.record_id)
-        if held.body.version == top[record] and held.body.version > gone.get((record, held.key), -1):
-            kept.append(held)
+        body = held.body
+        record, version = (body.source, body.record_id), body.version
+        if record not in top or version > top[record]:
+            top[record] = version
+        if held.kind is ClaimKind.RETRACTION and version > gone.get((record, held.key), -1):
+            gone[record, held.key] = version
+    kept = [held for held in once.values() if held.body.version == top[held.body.source, held.body.record_id]]
+    if gone:
+        kept = [h for h in kept if h.body.version > gone.get(((h.body.source, h.body.record_id), h.key), -1)]
     kept.sort(key=_strength, reverse=True)
     return kept
 
@@ -137,6 +147,7 @@ def _strength(held: Held) -> tuple[str, int, str, str, tuple[str, int, str], byt
     return body.event, body.version, body.record_id, body.source, _place(body.part), held.claim
 
 
+@lru_cache(maxsize=4096)
 def _place(part: str) -> tuple[str, int, str]:
     """Where a part stands among its like in the row: `membership:10` after `membership:9`, which text order has not."""
     name, _, number = part.partition(":")
@@ -156,6 +167,13 @@ def _item(category: Category, statements: list[_Statement]) -> Item:
     values: dict[str, Value] = {}
     claims: dict[str, bytes] = {}
     losers: list[Loser] = []
+    if len(statements) == 1:
+        held, item = statements[0]
+        said_by, claim = held.body.source, held.claim
+        for f in category.fields:
+            if f.name in item and said_by in f.authority:
+                values[f.name], claims[f.name] = item[f.name], claim
+        return Item(values, claims)
     for f in category.fields:
         said = [(held, item[f.name]) for held, item in statements if f.name in item and held.body.source in f.authority]
         if not said:
