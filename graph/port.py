@@ -8,7 +8,7 @@ of calls tells nothing about what was found.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Protocol
 
 from domain.errors import Unavailable
@@ -16,11 +16,15 @@ from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
 from graph.shapes import (
     Batch,
+    DecisionRow,
+    DumpPage,
     Facts,
+    Former,
     Hop,
     LineageRow,
     LinkShape,
     MemberRow,
+    Origin,
     OutboxRow,
     PersonClaims,
     RecordRow,
@@ -37,10 +41,21 @@ class Stale(Unavailable):
 
 
 class Reader(Protocol):
-    """Reads. Answers follow the order of the ids asked for; ids that name no one are simply absent from the answer."""
+    """Reads. Answers follow the order of the ids asked for; ids that name no one are simply absent from the answer.
+
+    An id that was merged into another goes on resolving: every call that takes people answers for the person whom it
+    names today, under that person's own id (`facts` alone lists it under the id asked for). `at` is a recorded
+    sequence: the state after the batch of that number, as the graph then knew it; None is now. Only shape that is
+    shown follows it: what policy must know (`facts`, `ties`, the far facts of `links`) is always today's.
+    """
 
     async def sequence(self) -> int:
         """The recorded sequence of the newest committed batch; 0 for an empty graph."""
+        ...
+
+    async def sequence_at(self, instant: str) -> int:
+        """The sequence of the newest batch recorded at or before an instant (RFC 3339 with zone); 0 if there is none.
+        Raises Invalid for what is no instant."""
         ...
 
     async def find(self, nationals: Sequence[KeyHash]) -> Mapping[KeyHash, tuple[PersonId, ...]]:
@@ -60,24 +75,47 @@ class Reader(Protocol):
         stated, everyone who shares a household with them, at any time; the caller unseals dates and decides)."""
         ...
 
-    async def households(self, ids: Sequence[HouseholdId]) -> tuple[MemberRow, ...]:
+    async def households(self, ids: Sequence[HouseholdId], at: int | None = None) -> tuple[MemberRow, ...]:
         """All memberships ever of the households, ascending (household, person). Dates are sealed."""
         ...
 
-    async def links(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> Hop:
-        """Links of these kinds at either end of the people, with the facts of everyone at the far end."""
+    async def memberships(self, ids: Sequence[PersonId], at: int | None = None) -> tuple[MemberRow, ...]:
+        """All memberships of the people, ascending (person, household), each person's in the order written."""
+        ...
+
+    async def links(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind], at: int | None = None) -> Hop:
+        """Links of these kinds at either end of the people, with the facts (today's) of everyone at the far end."""
         ...
 
     async def ties(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
         """The links that `links` gives, without anyone's facts: for questions about the caller's own family."""
         ...
 
-    async def records(self, ids: Sequence[PersonId], categories: Sequence[int]) -> tuple[RecordRow, ...]:
+    async def records(
+        self, ids: Sequence[PersonId], categories: Sequence[int], at: int | None = None
+    ) -> tuple[RecordRow, ...]:
         """Sealed records, ascending (person, category)."""
         ...
 
     async def lineage(self, ids: Sequence[PersonId]) -> tuple[LineageRow, ...]:
         """Which claims a person's records rest on: ids, sources, sequences, instants. No payloads."""
+        ...
+
+    async def origins(self, claims: Sequence[bytes]) -> tuple[Origin, ...]:
+        """The claims of these ids, sealed, with where they came from; in the order asked, unknown ones absent."""
+        ...
+
+    async def former(self, ids: Sequence[PersonId]) -> Mapping[PersonId, tuple[Former, ...]]:
+        """The ids that name each of these people besides their own, by sequence of the merge; absent where none do."""
+        ...
+
+    async def decisions(self, ids: Sequence[PersonId]) -> tuple[DecisionRow, ...]:
+        """Every decision ever made about a key that is or ever was one of these people's, in recorded order. Asked by
+        the ids themselves: a merged one is not followed."""
+        ...
+
+    async def suppressed(self, hashes: Sequence[KeyHash]) -> frozenset[KeyHash]:
+        """Those of the hashes (source keys, national ids) that are marked as an erased person's."""
         ...
 
     def scan(self, after: PersonId | None = None, size: int = 1000) -> AsyncIterator[tuple[PersonId, ...]]:
@@ -92,8 +130,10 @@ class Writer(Protocol):
         """Commit a batch whole, in one durable transaction, or not at all.
 
         Idempotent: claims and keys that are there already change nothing and are counted as repeated. The answer's
-        `sequence` is the recorded sequence given to the batch. Raises Stale if a named base version is old, Unavailable
-        if it is not known whether the store committed (write the same batch again).
+        `sequence` is the recorded sequence given to the batch. What derived rows replace is kept for reads `at` an
+        earlier sequence. Raises Stale if a named base version is old, if a redecided key is not (or no longer) the
+        person whom the batch says it was, or if people were joined, parted or forgotten after `read_at`; Unavailable
+        if it is not known whether the store committed (write the same batch again: it then repeats or is Stale).
         """
         ...
 
@@ -123,6 +163,30 @@ class Upkeep(Protocol):
 
     async def ready(self) -> bool:
         """Whether the store answers and its layout is the newest."""
+        ...
+
+    async def forget(self, persons: Sequence[PersonId], marks: Sequence[KeyHash]) -> int:
+        """Erase people: their keys, claims, records, memberships, links at either end, search keys, national ids and
+        decisions, now and at every earlier sequence, ids that were merged into them included; how many there were.
+
+        In one durable transaction. All their hashes and `marks` stay as marks (`Reader.suppressed`); the versions of
+        the people they were linked to move on. A second call changes nothing.
+        """
+        ...
+
+    def rekey(self, rewrap: Callable[[bytes], bytes], size: int = 500) -> AsyncIterator[int]:
+        """Replace every wrapped key by what `rewrap` makes of it, in pages of `size`, each in one transaction; yields
+        how many were looked at so far. `rewrap` gives a key that is wrapped as it should be back as it is, so that a
+        run that was cut off may be started again. Reads and writes go on meanwhile."""
+        ...
+
+    def dump(self) -> AsyncIterator[DumpPage]:
+        """Everything, from one moment, in the form of `graph/dumping.py`. Writers may wait meanwhile; reads do not."""
+        ...
+
+    async def load(self, pages: AsyncIterator[DumpPage]) -> int:
+        """Fill an empty, migrated store from a dump of any store; the number of rows. Raises Invalid if the store is
+        not empty or a page is not of the form; what was loaded of a dump that fails is taken back."""
         ...
 
     async def close(self) -> None:

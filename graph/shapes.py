@@ -39,7 +39,8 @@ class PersonShape:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`people`: those asked for (absent ids are absent). `around`: their parents and all who ever shared a household
+    """`people`: asked id → the person it names today: the shape's own `person` is another id where the asked one was
+    merged into another (absent ids are absent). `around`: their parents and all who ever shared a household
     with them, as shapes too (without a further step); `household` → everyone ever in it."""
 
     people: Mapping[PersonId, PersonShape]
@@ -90,6 +91,43 @@ class LineageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A claim that a value rests on, with all that it takes to say where it came from.
+
+    `person`: whose key it hangs on today. `instant`: when the hub recorded it (RFC 3339). `sealed` is the claim itself,
+    under the data key (`wrapped`) of its source key (`key`).
+    """
+
+    claim: bytes
+    person: PersonId
+    source: str
+    kind: ClaimKind
+    sequence: int
+    instant: str
+    key: KeyHash
+    wrapped: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An id that was merged into another one, and the sequence at which it was. It names nobody else, ever."""
+
+    person: PersonId
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision that a source key is a person. The newest of a key is the one in force; none is ever rewritten."""
+
+    key: KeyHash
+    person: PersonId
+    reason: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewKey:
     """A decision that a source key is a person: `reason` is new, matched or reviewed. `wrapped` is its data key."""
 
@@ -98,6 +136,25 @@ class NewKey:
     wrapped: bytes
     person: PersonId
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redecision:
+    """A decision that a key which `was` one person is another (or the same, confirmed). `reason` is merged, unmerged or
+    reviewed. The claims on the key stay where they are and are sealed as they were."""
+
+    key: KeyHash
+    was: PersonId
+    person: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From now on `person` names `into`; None: it names itself again. Chains are followed (A into B, B into C)."""
+
+    person: PersonId
+    into: PersonId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +214,10 @@ class Batch:
 
     `stated`: (national id, person) in the order in which the batch's rows first stated them, so that `Reader.find` can
     keep it; those that `people` bring and this leaves out come after them, in ascending id.
+    `redecisions`, `moves`: who keys are now, and which ids name someone else now; `people` then holds everyone whose
+    fold changes by that, those at the far end of links included. `read_at`: the graph's sequence before anything that
+    the batch rests on was read; if a key was decided anew or a person forgotten after it, the batch is Stale, for it
+    may name someone whom a key no longer is. None: it rests on nobody else.
     """
 
     instant: str
@@ -166,6 +227,9 @@ class Batch:
     cursor: tuple[str, bytes] | None = None
     outbox: tuple[OutboxRow, ...] = ()
     stated: tuple[tuple[KeyHash, PersonId], ...] = ()
+    redecisions: tuple[Redecision, ...] = ()
+    moves: tuple[Move, ...] = ()
+    read_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +263,14 @@ class PersonClaims:
     keys: Mapping[KeyHash, bytes]
     claims: tuple[SealedClaim, ...]
     nationals: tuple[KeyHash, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DumpPage:
+    """Rows of one table of the store's logical form, which is the same for every store: what one dumps another loads.
+
+    `table` and the order of the columns are those of `graph/dumping.py`. Sealed as stored.
+    """
+
+    table: str
+    rows: tuple[tuple[int | str | bytes | None, ...], ...]

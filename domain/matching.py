@@ -1,0 +1,45 @@
+"""What a comparison of names, dates and places found: whom a source key may be, how sure that is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.ids import PersonId, SourceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison's part in a match: `name` (surname, birth_date …), the `level` that was reached (exact, one slip …)
+    and its `weight` in bits: log2 of how much likelier that is for one person than for two (Fellegi and Sunter, 1969).
+    Levels and names are the model's words; no value of a person stands here."""
+
+    name: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whom a source key may be: `weight` is the prior's and all comparisons' bits together, `probability`
+    what follows from it."""
+
+    person: PersonId
+    weight: float
+    probability: float
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a human is asked about one source key: who of the `candidates` (best first) it is, or none of them.
+
+    `reason`: NO_ID (between the thresholds, or two that cannot be told apart), ID_CONFLICT, or PROTECTED (a candidate
+    is under protection: the row was taken in as about somebody new, and cleared stewards alone are asked). `model`: the
+    version of the model that weighed.
+    """
+
+    key: SourceKey
+    reason: str
+    candidates: tuple[Candidate, ...]
+    model: str
+    cleared: bool = False
