@@ -48,4 +48,4 @@ class FixedClock:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

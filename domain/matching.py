@@ -9,9 +9,9 @@ from domain.ids import PersonId, SourceKey
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison's part in a match: `name` (surname, birth_date …), the `level` that was reached (exact, one slip …)
-    and its `weight` in bits: log2 of how much likelier that is for one person than for two (Fellegi and Sunter, 1969).
-    Levels and names are the model's words; no value of a person stands here."""
+    """One comparison's part in a match: `name` (surname, birth_date …), the `level` reached (exact, one slip …) and its
+    `weight` in bits: log2 of how much likelier that is for one person than for two (Fellegi and Sunter, 1969). Levels
+    and names are the model's words; no value of a person stands here."""
 
     name: str
     level: str

@@ -110,8 +110,8 @@ class Reader(Protocol):
         ...
 
     async def decisions(self, ids: Sequence[PersonId]) -> tuple[DecisionRow, ...]:
-        """Every decision ever made about a key that is or ever was one of these people's, in recorded order. Asked by
-        the ids themselves: a merged one is not followed."""
+        """Every decision ever made about a key that is or ever was one of these people's, ascending (sequence, key).
+        Asked by the ids themselves: a merged one is not followed."""
         ...
 
     async def suppressed(self, hashes: Sequence[KeyHash]) -> frozenset[KeyHash]:
@@ -132,8 +132,11 @@ class Writer(Protocol):
         Idempotent: claims and keys that are there already change nothing and are counted as repeated. The answer's
         `sequence` is the recorded sequence given to the batch. What derived rows replace is kept for reads `at` an
         earlier sequence. Raises Stale if a named base version is old, if a redecided key is not (or no longer) the
-        person whom the batch says it was, or if people were joined, parted or forgotten after `read_at`; Unavailable
-        if it is not known whether the store committed (write the same batch again: it then repeats or is Stale).
+        person whom the batch says it was, if it names somebody (as a key's person, in `people`, at the far end of a
+        link) whose id names another person today, or if people were joined, parted or forgotten after `read_at`
+        (`persons` is then everyone in `people`); Invalid for what no store can write (`graph/checks.py`, and see
+        Batch on `moves`); Unavailable if it is not known whether the store committed (write the same batch again: it
+        then repeats or is Stale).
         """
         ...
 
@@ -169,8 +172,11 @@ class Upkeep(Protocol):
         """Erase people: their keys, claims, records, memberships, links at either end, search keys, national ids and
         decisions, now and at every earlier sequence, ids that were merged into them included; how many there were.
 
-        In one durable transaction. All their hashes and `marks` stay as marks (`Reader.suppressed`); the versions of
-        the people they were linked to move on. A second call changes nothing.
+        What was written about somebody else while one of the keys was decided to be theirs, and replaced since, is
+        erased too: it may hold what the key says. The hashes of their keys and national ids, and `marks`, stay as
+        marks (`Reader.suppressed`); the versions of the people they are linked to move on. In one durable transaction,
+        which takes a sequence of its own, with the instant of the last (the epoch's if there is none), if anybody was
+        there or a mark is new. A second call changes nothing.
         """
         ...
 

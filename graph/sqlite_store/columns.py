@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLEAR: Mapping[str, frozenset[str]] = {
-    "meta": frozenset({"layout"}),
+    "meta": frozenset({"layout", "parted"}),
     "batch": frozenset({"seq", "instant"}),
     "source_key": frozenset({"source", "wrapped", "person", "reason", "seq"}),
     "claim": frozenset({"n", "kind", "source", "seq"}),
     "person": frozenset({"id", "version", "wrapped"}),
     "national": frozenset({"person", "seq", "place"}),
     "search": frozenset({"person"}),
-    "record": frozenset({"id"}),
-    "link": frozenset({"person", "place", "other", "kind", "year"}),
-    "membership": frozenset({"person", "place", "household"}),
+    "record": frozenset({"id", "since"}),
+    "record_past": frozenset({"id", "since", "until"}),
+    "link": frozenset({"person", "place", "other", "kind", "year", "since"}),
+    "link_past": frozenset({"person", "place", "other", "kind", "year", "since", "until"}),
+    "membership": frozenset({"person", "place", "household", "since"}),
+    "membership_past": frozenset({"person", "place", "household", "since", "until"}),
+    "decision_past": frozenset({"seq", "person", "reason"}),
+    "moved": frozenset({"person", "target", "seq", "named"}),
     "cursor": frozenset({"source"}),
     "outbox": frozenset({"n", "seq"}),
 }
@@ -29,6 +34,9 @@ KEYED: Mapping[str, frozenset[str]] = {
     "national": frozenset({"hash"}),
     "search": frozenset({"key"}),
     "link": frozenset({"key"}),
+    "link_past": frozenset({"key"}),
+    "decision_past": frozenset({"key"}),
+    "mark": frozenset({"hash"}),
     "outbox": frozenset({"entry"}),
 }
 
@@ -36,8 +44,11 @@ SEALED: Mapping[str, frozenset[str]] = {
     "claim": frozenset({"sealed"}),
     "person": frozenset({"facts"}),
     "record": frozenset({"sealed"}),
+    "record_past": frozenset({"sealed"}),
     "link": frozenset({"sealed"}),
+    "link_past": frozenset({"sealed"}),
     "membership": frozenset({"sealed"}),
+    "membership_past": frozenset({"sealed"}),
     "cursor": frozenset({"sealed"}),
     "outbox": frozenset({"sealed"}),
 }

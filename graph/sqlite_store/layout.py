@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from domain.errors import Broken
+from graph.sqlite_store.layout_time import TIME
 
 APPLICATION_ID = 0x4B474731
 """Marks the file as a graph, so that it is never mistaken for another database of the hub."""
@@ -50,7 +51,7 @@ _FIRST = (
         n INTEGER PRIMARY KEY, entry BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL, seq INTEGER NOT NULL) STRICT""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, TIME)
 NEWEST = len(STEPS)
 
 

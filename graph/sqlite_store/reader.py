@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from domain.claims import ClaimKind
 from domain.errors import Invalid
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
-from graph.shapes import Facts, Hop, LineageRow, LinkShape, MemberRow, RecordRow
-from graph.sqlite_store import shapes
+from graph.checks import canonical
+from graph.shapes import DecisionRow, Facts, Former, Hop, LineageRow, LinkShape, MemberRow, Origin, RecordRow
+from graph.sqlite_store import naming, provenance, shapes, standing
 from graph.sqlite_store.reading import Reading, known_range, select
 
-CATEGORIES_PER_PERSON = 16
-
 _SEQUENCE = "SELECT coalesce(max(seq), 0) FROM batch"
+_SEQUENCE_AT = "SELECT seq FROM batch WHERE instant <= ? ORDER BY instant DESC, seq DESC LIMIT 1"
 _FIND = "SELECT hash, seq, place, person FROM national WHERE hash IN ($)"
 _OWNERS = "SELECT key, person FROM source_key WHERE key IN ($)"
 _SEARCH = "SELECT DISTINCT person FROM search WHERE key IN ($) ORDER BY person LIMIT ?"
-_RECORDS = "SELECT id, sealed FROM record WHERE id IN ($)"
-_LINEAGE = """SELECT k.person, c.n, c.claim, c.source, c.kind, c.seq, b.instant FROM source_key k
-    CROSS JOIN claim c ON c.key = k.key CROSS JOIN batch b ON b.seq = c.seq WHERE k.person IN ($)"""
-_PAGE = "SELECT id FROM person WHERE id > ? ORDER BY id LIMIT ?"
+_MARKS = "SELECT hash FROM mark WHERE hash IN ($)"
+_PAGE = """SELECT id FROM person WHERE id > ? AND NOT EXISTS (SELECT 1 FROM moved WHERE moved.person = person.id)
+    ORDER BY id LIMIT ?"""
 
 
 class SqliteReader:
@@ -35,6 +33,13 @@ class SqliteReader:
         """As the port says."""
         with self._file as connection:
             return int(connection.execute(_SEQUENCE).fetchone()[0])
+
+    async def sequence_at(self, instant: str) -> int:
+        """As the port says, to the millisecond."""
+        until = canonical(instant)
+        with self._file as connection:
+            row = connection.execute(_SEQUENCE_AT, (until,)).fetchone()
+        return int(row[0]) if row is not None else 0
 
     async def find(self, nationals: Sequence[KeyHash]) -> Mapping[KeyHash, tuple[PersonId, ...]]:
         """As the port says; where a batch did not say in which order it stated an id, in ascending id."""
@@ -67,50 +72,62 @@ class SqliteReader:
         with self._file as connection:
             return shapes.facts(connection, known_range(ids))
 
-    async def households(self, ids: Sequence[HouseholdId]) -> tuple[MemberRow, ...]:
+    async def households(self, ids: Sequence[HouseholdId], at: int | None = None) -> tuple[MemberRow, ...]:
         """As the port says."""
         with self._file as connection:
-            return shapes.households(connection, known_range(ids))
+            return standing.of_households(connection, known_range(ids), at)
 
-    async def links(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> Hop:
+    async def memberships(self, ids: Sequence[PersonId], at: int | None = None) -> tuple[MemberRow, ...]:
+        """As the port says."""
+        with self._file as connection:
+            return standing.of_people(connection, naming.named(connection, known_range(ids)), at)
+
+    async def links(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind], at: int | None = None) -> Hop:
         """As the port says. A link between two of the asked people is there twice, once as each sees it."""
         with self._file as connection:
-            found = shapes.links(connection, known_range(ids), kinds)
+            found = standing.links(connection, naming.named(connection, known_range(ids)), kinds, at)
             far: list[int] = list(dict.fromkeys(link.other for link in found))
             return Hop(found, shapes.facts(connection, far))
 
     async def ties(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
         """As the port says."""
         with self._file as connection:
-            return shapes.links(connection, known_range(ids), kinds)
+            return standing.links(connection, naming.named(connection, known_range(ids)), kinds, None)
 
-    async def records(self, ids: Sequence[PersonId], categories: Sequence[int]) -> tuple[RecordRow, ...]:
+    async def records(
+        self, ids: Sequence[PersonId], categories: Sequence[int], at: int | None = None
+    ) -> tuple[RecordRow, ...]:
         """As the port says. Invalid for a category number outside 0 to 15."""
         wanted = sorted(set(categories))
-        if wanted and (wanted[0] < 0 or wanted[-1] >= CATEGORIES_PER_PERSON):
+        if wanted and (wanted[0] < 0 or wanted[-1] >= standing.CATEGORIES_PER_PERSON):
             raise Invalid(field="categories")
-        rows_wanted = [
-            person * CATEGORIES_PER_PERSON + category for person in sorted(known_range(ids)) for category in wanted
-        ]
         with self._file as connection:
-            rows = select(connection, _RECORDS, rows_wanted)
-        rows.sort()
-        return tuple(
-            RecordRow(PersonId(row // CATEGORIES_PER_PERSON), row % CATEGORIES_PER_PERSON, sealed)
-            for row, sealed in rows
-        )
+            return standing.records(connection, naming.named(connection, known_range(ids)), wanted, at)
 
     async def lineage(self, ids: Sequence[PersonId]) -> tuple[LineageRow, ...]:
         """As the port says, each person's claims in recorded order."""
-        asked = known_range(ids)
         with self._file as connection:
-            rows = select(connection, _LINEAGE, asked)
-        rank = {person: place for place, person in enumerate(asked)}
-        rows.sort(key=lambda row: (rank[row[0]], row[1]))
-        return tuple(
-            LineageRow(person, claim, source, ClaimKind(kind), sequence, instant)
-            for person, _, claim, source, kind, sequence, instant in rows
-        )
+            return provenance.lineage(connection, naming.named(connection, known_range(ids)))
+
+    async def origins(self, claims: Sequence[bytes]) -> tuple[Origin, ...]:
+        """As the port says. A claim under a key that nobody decided yet is absent too."""
+        with self._file as connection:
+            return provenance.origins(connection, list(dict.fromkeys(claims)))
+
+    async def former(self, ids: Sequence[PersonId]) -> Mapping[PersonId, tuple[Former, ...]]:
+        """As the port says."""
+        with self._file as connection:
+            return naming.former(connection, naming.named(connection, known_range(ids)))
+
+    async def decisions(self, ids: Sequence[PersonId]) -> tuple[DecisionRow, ...]:
+        """As the port says."""
+        with self._file as connection:
+            return provenance.decisions(connection, known_range(ids))
+
+    async def suppressed(self, hashes: Sequence[KeyHash]) -> frozenset[KeyHash]:
+        """As the port says."""
+        with self._file as connection:
+            return frozenset(row[0] for row in select(connection, _MARKS, list(dict.fromkeys(hashes))))
 
     async def scan(self, after: PersonId | None = None, size: int = 1000) -> AsyncIterator[tuple[PersonId, ...]]:
         """As the port says. Each page is a snapshot of its own; Invalid for a size below 1."""

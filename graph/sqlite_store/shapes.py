@@ -1,4 +1,4 @@
-"""Facts and links: shape read in a constant number of statements, whatever the number of ids."""
+"""Facts: what protection hangs on, as it is today, in a constant number of statements, whatever the number of ids."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from domain.ids import HouseholdId, KeyHash, PersonId
-from domain.links import CARE, PARENTS, LinkKind
-from graph.shapes import Facts, LinkShape, MemberRow, PersonShape
+from domain.links import CARE, PARENTS
+from graph.shapes import Facts, MemberRow, PersonShape
+from graph.sqlite_store.naming import moved
 from graph.sqlite_store.reading import select
 
 _PERSONS = "SELECT id, version, wrapped, facts FROM person WHERE id IN ($)"
@@ -18,18 +19,14 @@ _NATIONALS = "SELECT person, hash FROM national WHERE person IN ($)"
 _ABOVE = "SELECT person, other, kind FROM link WHERE person IN ($)"
 _MEMBERSHIPS = "SELECT person, household, sealed, place FROM membership WHERE person IN ($)"
 _MEMBERS = "SELECT household, person FROM membership WHERE household IN ($)"
-_HOUSEHOLDS = "SELECT person, household, sealed, place FROM membership WHERE household IN ($)"
-_OUTGOING = """SELECT l.person, l.other, l.kind, k.wrapped, l.sealed, l.place, l.key
-    FROM link l CROSS JOIN source_key k ON k.key = l.key WHERE l.person IN ($)"""
-_INCOMING = """SELECT l.other, l.person, l.kind, k.wrapped, l.sealed, l.place, l.key
-    FROM link l CROSS JOIN source_key k ON k.key = l.key WHERE l.other IN ($)"""
 
-_KIND = {str(kind): kind for kind in LinkKind}
 _PROTECTING = frozenset(str(kind) for kind in PARENTS | CARE)
 
 
-def facts(connection: sqlite3.Connection, asked: list[int]) -> Facts:
-    """Shapes of the asked people and of those around them: eight statements for each 500 ids."""
+def facts(connection: sqlite3.Connection, ids: list[int]) -> Facts:
+    """Shapes of the people whom the ids name today and of those around them: nine statements for each 500 ids."""
+    now = moved(connection, ids)
+    asked = list(dict.fromkeys(now.get(i, i) for i in ids)) if now else ids
     rows = select(connection, _MEMBERSHIPS, asked)
     households = _grouped(select(connection, _MEMBERS, list({row[1] for row in rows})))
     parents = _parents(connection, asked)
@@ -39,28 +36,9 @@ def facts(connection: sqlite3.Connection, asked: list[int]) -> Facts:
     parents += _parents(connection, further)
     shapes = _shapes(connection, [*asked, *further], rows, parents)
     return Facts(
-        people={PersonId(i): shapes[i] for i in asked if i in shapes},
+        people={PersonId(i): shapes[one] for i in ids if (one := now.get(i, i)) in shapes},
         around={PersonId(i): shapes[i] for i in sorted(around) if i in shapes},
         households={HouseholdId(h): tuple(PersonId(i) for i in sorted(set(households[h]))) for h in sorted(households)},
-    )
-
-
-def households(connection: sqlite3.Connection, ids: list[int]) -> tuple[MemberRow, ...]:
-    """All memberships ever of the households, ascending (household, person), each person's in the order written."""
-    rows = select(connection, _HOUSEHOLDS, ids)
-    rows.sort(key=lambda row: (row[1], row[0], row[3]))
-    return tuple(_member(row) for row in rows)
-
-
-def links(connection: sqlite3.Connection, ids: list[int], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
-    """Links at either end, ascending (person, other, kind), outgoing first, then in the order written."""
-    wanted = {str(kind) for kind in kinds}
-    rows = [(*row, True) for row in select(connection, _OUTGOING, ids) if row[2] in wanted]
-    rows += [(*row, False) for row in select(connection, _INCOMING, ids) if row[2] in wanted]
-    rows.sort(key=lambda row: (row[0], row[1], row[2], not row[7], row[5]))
-    return tuple(
-        LinkShape(PersonId(person), PersonId(other), _KIND[kind], outgoing, KeyHash(key), wrapped, sealed)
-        for person, other, kind, wrapped, sealed, _, key, outgoing in rows
     )
 
 
@@ -85,7 +63,7 @@ def _shapes(
     rows.sort(key=lambda row: (row[1], row[3]))
     memberships: defaultdict[int, list[MemberRow]] = defaultdict(list)
     for row in rows:
-        memberships[row[0]].append(_member(row))
+        memberships[row[0]].append(MemberRow(row[0], row[1], row[2]))
     keys = _grouped(select(connection, _KEYS, ids))
     nationals = _grouped(select(connection, _NATIONALS, ids))
     above = _grouped(parents)
@@ -109,7 +87,3 @@ def _grouped(pairs: Iterable[Any]) -> defaultdict[int, list[Any]]:
     for owner, value in pairs:
         groups[owner].append(value)
     return groups
-
-
-def _member(row: Any) -> MemberRow:
-    return MemberRow(row[0], row[1], row[2])

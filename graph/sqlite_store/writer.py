@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from domain.claims import ClaimKind
 from domain.errors import Invalid
 from domain.ids import KeyHash, PersonId
+from graph.checks import check
 from graph.shapes import Batch, OutboxRow, PersonClaims, SealedClaim, Written
-from graph.sqlite_store.checks import check, instant_of
 from graph.sqlite_store.committing import commit
+from graph.sqlite_store.naming import named
 from graph.sqlite_store.reading import Reading, known_range, select
 from graph.sqlite_store.writing import WriteThread
 
@@ -41,7 +42,6 @@ class SqliteWriter:
         written. A cancelled call leaves the batch whole or absent; like Unavailable, it does not say which.
         """
         check(batch)
-        instant_of(batch)
 
         def job(connection: sqlite3.Connection) -> Written:
             return commit(connection, batch)
@@ -50,8 +50,8 @@ class SqliteWriter:
 
     async def claims(self, persons: Sequence[PersonId]) -> Mapping[PersonId, PersonClaims]:
         """As the port says, all of it from one snapshot."""
-        asked = known_range(persons)
         with self._file as connection:
+            asked = named(connection, known_range(persons))
             people = {row[0]: row for row in select(connection, _PERSONS, asked)}
             keys: defaultdict[int, dict[KeyHash, bytes]] = defaultdict(dict)
             for person, key, wrapped in select(connection, _KEYS, asked):

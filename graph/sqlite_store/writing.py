@@ -41,17 +41,33 @@ class WriteThread:
         self._connection: sqlite3.Connection | None = None
         self._closed = False
 
-    async def run(self, job: Callable[[sqlite3.Connection], T], *, create: bool = False) -> T:
+    async def run(self, job: Callable[[sqlite3.Connection], T], *, create: bool = False, references: bool = True) -> T:
         """Run `job` in a transaction and answer what it answers, after the commit is on disk.
 
-        `create` makes the file if it is not there. A job that raises is rolled back whole.
+        `create` makes the file if it is not there. `references` off leaves it to the job that no link outlives its
+        key: a key that is deleted costs a look through all links else. A job that raises is rolled back whole.
         """
+        return await self._hand_in(lambda: self._transaction(job, create, references))
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    async def empty_log(self) -> None:
+        """Move all of the log into the file and cut it to nothing, so that nothing deleted is left in it.
+
+        Raises Unavailable if somebody still reads an older state after five seconds: call it again.
+        """
+        await self._hand_in(self._checkpoint)
+
+    async def _hand_in(self, work: Callable[[], T]) -> T:
         if self._closed:
             raise Unavailable(cause="closed")
         if not self._places.acquire(blocking=False):
             raise Unavailable(cause="too many writes wait")
         try:
-            future: Future[T] = self._executor.submit(self._transaction, job, create)
+            future: Future[T] = self._executor.submit(work)
         except BaseException:
             self._places.release()
             raise
@@ -66,10 +82,17 @@ class WriteThread:
         self._executor.submit(self._discard)
         await asyncio.to_thread(self._executor.shutdown)
 
-    def _transaction(self, job: Callable[[sqlite3.Connection], T], create: bool) -> T:
+    def _checkpoint(self) -> None:
+        with TRANSLATED:
+            busy, _, _ = self._opened(create=False).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise Unavailable(cause="the log is being read")
+
+    def _transaction(self, job: Callable[[sqlite3.Connection], T], create: bool, references: bool) -> T:
         with TRANSLATED:
             try:
                 connection = self._opened(create)
+                connection.execute(f"PRAGMA foreign_keys = {'ON' if references else 'OFF'}")
                 connection.execute("BEGIN IMMEDIATE")
                 answer = job(connection)
                 connection.execute("COMMIT")
@@ -87,7 +110,8 @@ class WriteThread:
             connection = self._connection = connect(self._path, "rwc" if create else "rw", _WAIT_SECONDS)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return self._connection

@@ -15,6 +15,7 @@ from tests.conformance.graph.making import batch, ids, person
 _PUBLIC = {
     "reader": {
         "sequence",
+        "sequence_at",
         "find",
         "owners",
         "search",
@@ -24,10 +25,15 @@ _PUBLIC = {
         "ties",
         "records",
         "lineage",
+        "origins",
+        "former",
+        "decisions",
+        "suppressed",
+        "memberships",
         "scan",
     },
     "writer": {"write", "claims", "cursor", "pending", "settle"},
-    "upkeep": {"migrate", "ready", "close"},
+    "upkeep": {"migrate", "ready", "forget", "rekey", "dump", "load", "close"},
 }
 
 

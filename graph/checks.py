@@ -2,44 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.clock import instant_text
 from domain.errors import Invalid
 from domain.ids import ID_BITS
-from graph.shapes import Batch, PersonWrite
+from graph.shapes import Batch, Move, PersonWrite
 
 _END_OF_IDS = 1 << ID_BITS
 _CATEGORIES = range(16)
 
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""The instant of a sequence that somebody was forgotten at before any batch was written."""
 
-def instant_of(batch: Batch) -> str:
-    """The batch's instant in the one form in which text order is time order. Invalid if it is not an aware instant."""
+
+def canonical(instant: str) -> str:
+    """An instant in the one form in which text order is time order, in milliseconds. Invalid if it is no aware one."""
     try:
-        instant = datetime.fromisoformat(batch.instant)
-    except ValueError:
+        parsed = datetime.fromisoformat(instant)
+        if parsed.tzinfo is None:
+            raise Invalid(field="instant")
+        return instant_text(parsed)
+    except (ValueError, OverflowError):
         raise Invalid(field="instant") from None
-    if instant.tzinfo is None:
-        raise Invalid(field="instant")
-    return instant_text(instant)
 
 
 def check(batch: Batch) -> None:
     """Raise Invalid, with the batch's field at fault, for what no store can write.
 
     Two writes of one person, two owners for one key, rows that hang on another person than the one they are written
-    with, ids and category numbers out of range, a new person without a wrapped key.
+    with, ids and category numbers out of range, a new person without a wrapped key, two decisions about one key, two
+    moves of one id, an id that names itself by another.
     """
+    canonical(batch.instant)
     owners = {row.key: row.person for row in batch.keys}
     if any(owners[row.key] != row.person for row in batch.keys):
         raise Invalid(field="keys")
     _check_ids((row.person for row in batch.keys), "keys")
+    decided = {row.key for row in batch.redecisions}
+    if len(decided) != len(batch.redecisions) or not decided.isdisjoint(owners):
+        raise Invalid(field="redecisions")
+    _check_ids((person for row in batch.redecisions for person in (row.was, row.person)), "redecisions")
+    _check_moves(batch.moves)
     if len({write.person for write in batch.people}) != len(batch.people):
         raise Invalid(field="people")
     _check_ids((write.person for write in batch.people), "people")
     for write in batch.people:
         _check_person(write)
+
+
+def _check_moves(moves: Sequence[Move]) -> None:
+    targets = {move.person: move.into for move in moves}
+    if len(targets) != len(moves) or any(person == into for person, into in targets.items()):
+        raise Invalid(field="moves")
+    _check_ids((i for pair in targets.items() for i in pair if i is not None), "moves")
 
 
 def _check_person(write: PersonWrite) -> None:
