@@ -4,6 +4,8 @@ VENV   ?= .venv
 PEOPLE ?= 20000
 PORT   ?= 8000
 
+NEO4J_PORT ?= 7687
+
 # The first interpreter of a version that Kindred runs on.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -13,10 +15,10 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-ha
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv dev demo test check services soak bench bench-scale locks clean
+.PHONY: help venv dev demo test check services neo4j soak bench bench-scale locks clean
 
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
 
 venv: $(VENV)/.core ## the environment to run Kindred in (hash-locked, core dependencies alone)
 
@@ -50,8 +52,11 @@ check: dev ## style, types, who imports whom, file lengths, locks
 	$(PY) -m tools.check_lengths
 	$(PY) -m tools.check_traces
 
-services: dev ## fetch the servers that tests run against
-	@echo "services: nothing to fetch yet: the embedded stores need no server"
+services: dev ## fetch the servers that tests run against (Neo4j by Maven: needs Java 17 or 21)
+	$(PY) -m tests.servers.neo4j.fetching
+
+neo4j: dev ## a Neo4j server in the foreground for whoever develops (its data in var/neo4j; NEO4J_PORT=); Ctrl-C ends it
+	@exec $(PY) -m tests.servers.neo4j var/neo4j $(NEO4J_PORT)
 
 soak: dev ## the long runs: kills, outside verifiers, full comparisons
 	@$(PY) -m pytest -m soak; status=$$?; \

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from domain.errors import Invalid
+from graph.options import GraphOptions
 from graph.port import Reader, Upkeep, Writer
 from graph.sqlite_store.reader import SqliteReader
 from graph.sqlite_store.reading import Reading
@@ -15,6 +16,7 @@ from graph.sqlite_store.writer import SqliteWriter
 from graph.sqlite_store.writing import WriteThread
 
 SETTING = "KINDRED_GRAPH"
+_NEO4J = frozenset({"neo4j", "bolt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,31 @@ class GraphStore:
     upkeep: Upkeep
 
 
-def open_graph(url: str) -> GraphStore:
-    """The store at `url`: `sqlite:///relative/file` or `sqlite:////absolute/file`.
+def open_graph(url: str, options: GraphOptions | None = None) -> GraphStore:
+    """The store at `url`: `sqlite:///relative/file`, `sqlite:////absolute/file`, or `neo4j://host:port` (`bolt://` for
+    one server without routing, `+s` for TLS), which `options` are for.
 
-    Touches nothing yet: files are opened at first use, made by `upkeep.migrate`. Raises Invalid (field KINDRED_GRAPH)
-    for any other address. To be used from one event loop at a time.
+    Touches nothing yet: files are opened and servers reached at first use. Raises Invalid (field KINDRED_GRAPH) for any
+    other address, and for credentials in one; as `Access.read` for those of a Neo4j. To be used from one event loop at
+    a time.
     """
+    if url.partition("://")[0].partition("+")[0] in _NEO4J:
+        return _neo4j(url, options or GraphOptions())
     path = _sqlite_path(url)
     thread, reads, folds = WriteThread(path), Reading(path), Reading(path)
     return GraphStore(SqliteReader(reads), SqliteWriter(thread, folds), SqliteUpkeep(path, thread, (reads, folds)))
+
+
+def _neo4j(url: str, options: GraphOptions) -> GraphStore:
+    # Imported here: the driver takes 0.13 s to load, which whoever runs the embedded store need not wait for.
+    from graph.neo4j_store.access import Access
+    from graph.neo4j_store.connection import Connection
+    from graph.neo4j_store.reader import Neo4jReader
+    from graph.neo4j_store.upkeep import Neo4jUpkeep
+    from graph.neo4j_store.writer import Neo4jWriter
+
+    connection = Connection(Access.read(url, options))
+    return GraphStore(Neo4jReader(connection), Neo4jWriter(connection), Neo4jUpkeep(connection))
 
 
 def _sqlite_path(url: str) -> Path:

@@ -33,7 +33,31 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    graph: str = Field("sqlite:///var/graph.db", description="Address of the graph: `sqlite:///path`.")
+    graph: str = Field(
+        "sqlite:///var/graph.db",
+        description="Address of the graph: `sqlite:///path`, or `neo4j://host:port` (`bolt://` for one server without "
+        "routing; `neo4j+s://`, `bolt+s://` with TLS). Never with credentials in it.",
+    )
+    graph_credentials: Path | None = Field(
+        None, description="File `user/password` for Neo4j, mode 0600. Needed for a graph on Neo4j."
+    )
+    graph_database: Annotated[str, Field(min_length=1)] = Field("neo4j", description="Name of the database on Neo4j.")
+    graph_ca: Path | None = Field(
+        None, description="Certificates (PEM) of the authorities to trust for TLS to Neo4j, instead of the system's."
+    )
+    graph_pool: Positive = Field(32, description="Most connections to one Neo4j server.")
+    graph_connect_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        5, description="How long connecting to Neo4j may take."
+    )
+    graph_acquire_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        5, description="How long a call may wait for a free connection to Neo4j."
+    )
+    graph_read_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        10, description="Longest time of a read from Neo4j, all its attempts together."
+    )
+    graph_write_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        60, description="Longest time of a transaction that writes to Neo4j."
+    )
     docket: str = Field("sqlite:///var/docket.db", description="Address of the docket: `sqlite:///path`.")
     ledger: str = Field("sqlite:///var/ledger.db", description="Address of the ledger: `sqlite:///path`.")
     keys: Path = Field(

@@ -15,6 +15,7 @@ from docket.store import DocketStore
 from domain.clock import Clock, SystemClock
 from domain.errors import Invalid, Unavailable
 from graph.opening import GraphStore, open_graph
+from graph.options import GraphOptions
 from kindred.agency_access import read_access
 from kindred.request_ids import for_gate
 from kindred.settings import PREFIX, Settings
@@ -104,10 +105,24 @@ def open_stores(settings: Settings, *, create: bool = False) -> Stores:
     return Stores(
         ring,
         unsealer,
-        open_graph(settings.graph),
+        open_graph(settings.graph, graph_options(settings)),
         open_docket(settings.docket, ring, unsealer),
         open_ledger(settings.ledger, ring, opener=unsealer),
         SystemClock(settings.zone),
+    )
+
+
+def graph_options(settings: Settings) -> GraphOptions:
+    """What the settings say about a graph on a server."""
+    return GraphOptions(
+        credentials=settings.graph_credentials,
+        database=settings.graph_database,
+        ca=settings.graph_ca,
+        pool=settings.graph_pool,
+        connect_seconds=settings.graph_connect_seconds,
+        acquire_seconds=settings.graph_acquire_seconds,
+        read_seconds=settings.graph_read_seconds,
+        write_seconds=settings.graph_write_seconds,
     )
 
 

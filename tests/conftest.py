@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.loopback import loopback_only
 
+pytest_plugins = ["tests.servers.neo4j.counting"]
+
 settings.register_profile(
     "kindred",
     derandomize=True,

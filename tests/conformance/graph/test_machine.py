@@ -35,6 +35,10 @@ def rewrap(wrapped: bytes) -> bytes:
     return wrapped if wrapped.startswith(b"anew ") else b"anew " + wrapped
 
 
+EXAMPLES = {"neo4j": 8}
+"""Fewer where each read is a round trip to another process."""
+
+
 class Machine(RuleBasedStateMachine):
     """One store beside one model."""
 
@@ -170,7 +174,7 @@ def test_a_store_does_what_the_model_does(name: str) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60,
+            max_examples=EXAMPLES.get(name, 60),
             stateful_step_count=30,
             derandomize=True,
             deadline=None,
