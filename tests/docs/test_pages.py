@@ -19,7 +19,7 @@ SDL = (ROOT / "schema" / "schema.graphql").read_text("utf-8")
 
 def verbs_of_make() -> set[str]:
     """Targets of the Makefile."""
-    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    return set(re.findall(r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
 
 def verbs_of_kindred() -> set[str]:
@@ -42,7 +42,7 @@ def names(page: Path) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=names)
 def test_verbs_exist(page: Path) -> None:
     text = page.read_text("utf-8")
-    made = {a or b for a, b in re.findall(r"`make ([a-z][a-z-]*)|^make ([a-z][a-z-]*)", text, re.MULTILINE)}
+    made = {a or b for a, b in re.findall(r"`make ([a-z][a-z0-9-]*)|^make ([a-z][a-z0-9-]*)", text, re.MULTILINE)}
     assert made <= verbs_of_make()
     run = {a or b for a, b in re.findall(r"`(?:\S*/)?kindred ([a-z]+)|^(?:\S*/)?kindred ([a-z]+)", text, re.MULTILINE)}
     assert run <= verbs_of_kindred()
@@ -52,7 +52,7 @@ def test_the_verbs_that_the_readme_lists() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     section = text.split("## Verbs")[1].split("\n## ")[0]
     make, kindred = section.split("lists the hub's own")
-    assert set(re.findall(r"`([a-z-]+)`", make)) <= verbs_of_make()
+    assert set(re.findall(r"`([a-z0-9-]+)`", make)) <= verbs_of_make()
     assert set(re.findall(r"`([a-z]+)`", kindred)) <= verbs_of_kindred()
     assert {"demo", "test"} <= set(re.findall(r"^make ([a-z]+)", text, re.MULTILINE))
 

@@ -18,7 +18,7 @@ _CLEAR_TYPES = (int, str, bool)
 
 def _everywhere() -> list[Batch]:
     """Batches that leave a trace in every place that there is, what they replace included."""
-    records = {category: b"r" for category in range(16)}
+    records = dict.fromkeys(range(16), b"r")
     first = replace(
         person(1, records=records, homes=[5], searches=["s"], nationals=["n"]),
         links=(link(1, 2, LinkKind.GUARDIAN, "k"),),
