@@ -34,8 +34,10 @@ $(VENV)/.core: $(VENV)/.made requirements/core.txt requirements/build.txt pyproj
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.core requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.core requirements/dev.txt requirements/identity.txt requirements/linkage.txt
 	$(INSTALL) -r requirements/dev.txt
+	$(INSTALL) -r requirements/identity.txt
+	$(INSTALL) --no-deps -r requirements/linkage.txt
 	@touch $@
 
 demo: venv ## a synthetic country (PEOPLE=20000) pulled in and served on http://127.0.0.1:8000 (PORT=); Ctrl-C ends it
@@ -78,6 +80,7 @@ locks: ## renew the lock files (LOCK_OPTIONS=--upgrade for newer versions)
 	$(COMPILE) $(LOCK_OPTIONS) pyproject.toml -o requirements/core.txt
 	$(COMPILE) $(LOCK_OPTIONS) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
 	$(COMPILE) $(LOCK_OPTIONS) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) $(LOCK_OPTIONS) requirements/linkage.in --no-deps -o requirements/linkage.txt
 	for extra in identity welfare gedcom; do \
 		$(COMPILE) $(LOCK_OPTIONS) pyproject.toml --extra $$extra -c requirements/core.txt \
 			-o requirements/$$extra.txt || exit 1; done
