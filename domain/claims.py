@@ -55,6 +55,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a row says that someone lives, as far as it says so; `region` is a code (ISO 3166-2)."""
+
+    region: str | None = None
+    locality: str | None = None
+    street: str | None = None
+    house: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a row says about who one of its people is. Names as the source writes them, in its order."""
 
@@ -66,6 +76,8 @@ class Evidence:
     birth_surname: str | None = None
     birth_date: str | None = None
     full_name: str | None = None
+    sex: str | None = None
+    address: Address | None = None
 
 
 class ProtectiveKind(StrEnum):
@@ -117,6 +129,7 @@ class RowClaims:
 LINK_KINDS: frozenset[str] = frozenset(LinkKind)
 
 __all__ = [
+    "Address",
     "Claim",
     "ClaimBody",
     "ClaimKind",

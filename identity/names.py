@@ -11,6 +11,7 @@ _CYRILLIC = {
     "и": "i", "й": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n", "ң": "n", "о": "o", "ө": "o", "п": "p",
     "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "kh", "һ": "h", "ц": "ts", "ч": "ch",
     "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+    "ş": "sh", "ı": "i",
 }  # fmt: skip
 _TABLE = str.maketrans(_CYRILLIC)
 _DROPPED = re.compile(r"[^a-z]+")
@@ -25,12 +26,13 @@ _DOUBLED = re.compile(r"([a-z])\1+")
 def normalise(name: str | None) -> str:
     """The comparable form of one name: letters a to z only, or the empty text.
 
-    NFKC, lower case, Cyrillic to Latin, everything else dropped, then one spelling for each sound and no doubled
-    letters. None gives the empty text, which agrees with nothing.
+    NFKC, lower case, Cyrillic to Latin, marks over and under Latin letters taken off, everything else dropped, then one
+    spelling for each sound and no doubled letters. None gives the empty text, which agrees with nothing.
     """
     if not name:
         return ""
-    latin = _DROPPED.sub("", unicodedata.normalize("NFKC", name).lower().translate(_TABLE))
+    latin = unicodedata.normalize("NFKC", name).lower().translate(_TABLE)
+    latin = _DROPPED.sub("", unicodedata.normalize("NFKD", latin))
     for old, new in _RESPELLED:
         latin = latin.replace(old, new)
     return _DOUBLED.sub(r"\1", latin)

@@ -1,4 +1,4 @@
-"""The command line: `python -m simulator generate|serve|event`."""
+"""The command line: `python -m simulator generate|serve|event|linkage`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import orjson
 
 from simulator.country.generating import Made, generate
 from simulator.country.options import Layout, Options
+from simulator.linkage import writing as linkage
 from simulator.serving.process import serve
 
 _DESCRIPTION = "A small synthetic country that serves its agencies over HTTP on loopback."
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     if parsed.command == "event":
         return asyncio.run(_event(parsed.dir, parsed.type, parsed.pairs))
+    if parsed.command == "linkage":
+        written = linkage.write(parsed.out, parsed.people, parsed.seed, parsed.today)
+        sys.stderr.write(f"{written.register} rows of the register, {written.claims} claims\n")
+        return 0
     options = Options(parsed.people, parsed.seed, parsed.out, parsed.today, parsed.error_rate, parsed.markers)
     _generate(options)
     if parsed.command == "serve":
@@ -48,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--port", type=int, default=0)
             command.add_argument("--clients", type=Path, help="JWKS of those who may sign DCI requests")
             command.add_argument("--with-parent", action="store_true", help="end when stdin ends")
+    claims = commands.add_parser("linkage", help="write a register and claims without national ids, with the truth")
+    claims.add_argument("--people", type=int, default=2_000, help="living people, at least; in whole blocks")
+    claims.add_argument("--seed", type=int, default=1)
+    claims.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    claims.add_argument("--today", type=date.fromisoformat, default=date(2026, 11, 22))
     event = commands.add_parser("event", help="play an event into a running country")
     event.add_argument("--dir", type=Path, required=True)
     event.add_argument("type")

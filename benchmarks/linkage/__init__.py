@@ -1,1 +1,1 @@
-"""How well records are linked: on FEBRL 3 and 4 against Splink's own settings, and on the synthetic country's claims."""
+"""How well records are linked: FEBRL 3 and 4 against Splink's own settings, and the synthetic country's claims."""
