@@ -78,7 +78,7 @@ class Weighed:
     @property
     def probability(self) -> float:
         """What the weight says of the pair being one person."""
-        return 1.0 / (1.0 + 2.0**-self.weight)
+        return 1.0 / (1.0 + pow(2.0, -self.weight))
 
 
 @dataclass(frozen=True, slots=True)

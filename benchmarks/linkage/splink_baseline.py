@@ -74,8 +74,8 @@ def _linker_3(tables: Sequence[str], connection: duckdb.DuckDBPyConnection) -> A
         ],
     )
     linker = Linker(list(tables), settings, DuckDBAPI(connection=connection))
-    swapped = f"{_SWAPPED} and l.date_of_birth = r.date_of_birth"
-    linker.training.estimate_probability_two_random_records_match([_NAMES_AND_BIRTH, swapped], recall=0.9)
+    rules: list[Any] = [_NAMES_AND_BIRTH, f"{_SWAPPED} and l.date_of_birth = r.date_of_birth"]
+    linker.training.estimate_probability_two_random_records_match(rules, recall=0.9)
     return linker
 
 

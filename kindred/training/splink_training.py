@@ -23,6 +23,8 @@ MEMORY_LIMIT = "1GB"
 _EXPECTED_PAIRS = 0.5
 """A level that was never met counts as if half a pair had met it."""
 _LEAST = 1e-6
+_GIVEN_TOO: Any = "special"
+"""DuckDB's word for: a function is called with nulls too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Task(Generic[R]):
     """What to train. `sides`: one list whose records are linked with each other, or two that are linked.
 
     `columns`: name → what two records may share (None: nothing). Each round of `rounds` names the columns that the
-    pairs it trains on share; comparisons that rest on one of them (`uses`) sit that round out. `sure`: columns that few pairs
-    but those of one person share, and `recall`: how many of these do; Splink works the prior out of it. `levels`:
-    comparison → its words, best first. `terms`: comparison → the term of a record whose frequency counts; those that
-    fewer than `fewest` bear are left out. `pairs`: how many random pairs tell u.
+    pairs it trains on share; comparisons that rest on one of them (`uses`) sit that round out. `sure`: columns that few
+    pairs but those of one person share, and `recall`: how many of these do; Splink works the prior out of it.
+    `levels`: comparison → its words, best first. `terms`: comparison → the term of a record whose frequency counts;
+    those that fewer than `fewest` bear are left out. `pairs`: how many random pairs tell u.
     """
 
     sides: tuple[Sequence[R], ...]
@@ -96,7 +98,7 @@ def functions(connection: duckdb.DuckDBPyConnection, task: Task[R]) -> None:
     for name, compare in task.compare.items():
         given: list[Any] = ["INTEGER"] * (2 + 2 * len(task.uses[name]))
         connection.create_function(
-            f"level_{name}", _level(records, compare, len(given)), given, "INTEGER", null_handling="special"
+            f"level_{name}", _level(records, compare, len(given)), given, "INTEGER", null_handling=_GIVEN_TOO
         )
 
 
@@ -110,7 +112,8 @@ def _level(records: Sequence[R], compare: Compare[R], given: int) -> Callable[..
     def level6(one: int, other: int, _a: int | None, _b: int | None, _c: int | None, _d: int | None) -> int:
         return compare.level(records[one], records[other])
 
-    return {2: level2, 4: level4, 6: level6}[given]
+    made: dict[int, Callable[..., int]] = {2: level2, 4: level4, 6: level6}
+    return made[given]
 
 
 def tables(connection: duckdb.DuckDBPyConnection, task: Task[R]) -> list[str]:
@@ -216,13 +219,15 @@ def _frequencies(task: Task[R], records: Sequence[R], name: str) -> tuple[dict[s
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Splink's progress on standard error says nothing that is needed here."""
-    log = logging.getLogger("splink")
-    before = log.level
-    log.setLevel(logging.ERROR)
+    log, nowhere = logging.getLogger("splink"), logging.NullHandler()
+    before = log.propagate
+    log.propagate = False
+    log.addHandler(nowhere)
     try:
         yield
     finally:
-        log.setLevel(before)
+        log.removeHandler(nowhere)
+        log.propagate = before
 
 
 def with_compare(task: Task[R], compare: Mapping[str, Compare[R]]) -> Task[R]:
@@ -240,7 +245,8 @@ def fixed(connection: duckdb.DuckDBPyConnection, task: Task[R], weights: Mapping
         connection.execute(f"CREATE TABLE share_{name} (term_{name} INTEGER, tf_term_{name} DOUBLE)")
         shares = [(number, weights[name].frequency((term, term))) for term, number in terms.items()]
         connection.executemany(f"INSERT INTO share_{name} VALUES (?, ?)", shares)  # noqa: S608 - our own names
-        linker.table_management.register_term_frequency_lookup(f"share_{name}", f"term_{name}")
+        tables_of: Any = linker.table_management
+        tables_of.register_term_frequency_lookup(f"share_{name}", f"term_{name}")
     return linker
 
 

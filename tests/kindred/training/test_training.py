@@ -74,7 +74,7 @@ def test_training_finds_what_the_shipped_model_says(small: Figures) -> None:
     ours, shipped = read_model(packed(small)).scale.weights, read_model(SHIPPED).scale.weights
     for one, other in zip(ours, shipped, strict=True):
         assert [level.label for level in one.levels] == [level.label for level in other.levels]
-        assert one.levels[0].weight == pytest.approx(other.levels[0].weight, abs=4), one.name
+        assert one.levels[0].weight == pytest.approx(other.levels[0].weight, abs=5), one.name
         assert one.levels[0].weight > 0.5 and one.levels[-1].weight < 0, one.name
 
 
