@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 import aiohttp
 
@@ -12,6 +14,7 @@ from docket.port import Docket
 from domain.clock import Clock
 from domain.entries import Entry
 from graph.port import Reader, Writer
+from identity.model import Model, read_model
 from vault.key_ring import KeyRing
 
 Append = Callable[[Entry], Awaitable[object]]
@@ -21,9 +24,16 @@ Open = Callable[[bytes, bytes], bytes]
 """Opens a sealed entry of an outbox: (sealed, label) → plaintext. Opens nothing else."""
 
 
+@cache
+def shipped_model() -> Model:
+    """The model of identity that comes with Kindred, trained on the synthetic country."""
+    return read_model(files("identity").joinpath("models", "kz-synthetic.json").read_bytes())
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that a pull touches. `reader` goes to the pipeline's candidates alone."""
+    """Everything that a pull touches. `reader` goes to the pipeline's candidates alone; `model` weighs who is who where
+    no national id is stated."""
 
     reader: Reader
     writer: Writer
@@ -35,3 +45,4 @@ class Parts:
     append: Append
     open_entry: Open
     policy_hash: str = ""
+    model: Model = field(default_factory=shipped_model)

@@ -13,7 +13,9 @@ from docket.dossiers import Outcome
 class Summary:
     """What one pull of one agency did. `matched`: source keys found to be people who were known already.
 
-    `unmatched`: reports, counted as protective too, that name a side without a national id and so protect nobody yet.
+    `weighed`: source keys without a national id that were compared with others: matched, held or new, which no count
+    tells apart. `unmatched`: reports, counted as protective too, that name a side who is joined to nobody, and so
+    protect nobody yet.
     """
 
     agency: str
@@ -21,6 +23,7 @@ class Summary:
     pages: int = 0
     new: int = 0
     matched: int = 0
+    weighed: int = 0
     unmatched: int = 0
     claims: int = 0
     repeated: int = 0

@@ -16,7 +16,9 @@ from connectors.pipeline import commit, entries
 from connectors.pipeline.candidates import candidates, last_cursor
 from connectors.pipeline.deciding import MATCHED, NEW, Deciding, Verdict
 from connectors.pipeline.folding import Folding
+from connectors.pipeline.guarded import guarded
 from connectors.pipeline.validate import Checked, validate
+from connectors.pipeline.weighing import Weighing
 from connectors.progress import Progress, Summary, Unwatched
 from connectors.protocols.ahead import ahead
 from connectors.protocols.opening import source_of
@@ -73,6 +75,7 @@ async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
         summary.add(entries.outcomes(verdict))
         summary.new += entries.decisions(verdict, NEW)
         summary.matched += entries.decisions(verdict, MATCHED)
+        summary.weighed += len(verdict.weighed)
         summary.unmatched += entries.unmatched(verdict)
         summary.claims += written.claims_new
         summary.repeated += written.claims_repeated
@@ -85,7 +88,8 @@ async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
     seen = await parts.docket.seen([row.digest for row in rows])
     standing = await parts.docket.standing([row.position for row in rows])
     known = await candidates(parts, rows)
-    verdict = await Deciding(known, hasher.founding).judge(agency, rows, seen, standing)
+    weighing = Weighing(parts.model, await guarded(parts, rows, known), known.crowded, known.weighed)
+    verdict = await Deciding(known, hasher.founding, weighing).judge(agency, rows, seen, standing)
     await commit.to_docket(parts.docket, hasher, agency, verdict)
     foldings = await Folding(parts.ring, known).fold(verdict)
     outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, known.sequence, parts.policy_hash)

@@ -93,7 +93,8 @@ class ProtectiveMatter:
 
     GRADE: `keys` holds the person's source key (and the stated national id stands in `national_ids`), `grade` the
     grade. REPORT: `keys[0]` against `keys[1]`; each one's location is kept off officers' views of the other's case.
-    `text` is kept sealed for the responding unit.
+    `text` is kept sealed for the responding unit. `people`: what the row says of each side, where nothing better than
+    that may tell who they are.
     """
 
     kind: ProtectiveKind
@@ -103,6 +104,7 @@ class ProtectiveMatter:
     status: str | None = None
     since: str | None = None
     text: str | None = None
+    people: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import msgspec
 from connectors.agencies import checks
 from connectors.agencies.agency import Agency, Reason, Verify, Wire, bad, decoded
 from connectors.agencies.making import Making, stated
-from domain.claims import Evidence, RowClaims
+from domain.claims import Address, Evidence, RowClaims
 from domain.ids import SourceKey
 
 NAME = "health"
@@ -49,8 +49,16 @@ class Reference(msgspec.Struct, frozen=True):
     reference: str
 
 
+class Home(msgspec.Struct, frozen=True):
+    """An address: `state` is the region's code, `city` the locality, `line` street and house."""
+
+    state: str | None = None
+    city: str | None = None
+    line: tuple[str, ...] = ()
+
+
 class Patient(msgspec.Struct, frozen=True, rename="camel"):
-    """A person at a clinic."""
+    """A person at a clinic. The address is no record of where they live: it helps to tell who they are."""
 
     id: checks.Name
     meta: Meta
@@ -59,6 +67,7 @@ class Patient(msgspec.Struct, frozen=True, rename="camel"):
     birth_date: str
     identifier: tuple[Identifier, ...] = ()
     managing_organization: Display | None = None
+    address: tuple[Home, ...] = ()
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -147,7 +156,15 @@ def patient(row: Patient) -> RowClaims:
     given = name.given[0] if name.given else None
     patronymic = " ".join(name.given[1:]) or None
     made = Making(NAME, row.id, version, event)
-    who = Evidence(SourceKey(NAME, row.id), iin, name.family, given, patronymic, birth_date=row.birth_date)
+    who = Evidence(
+        SourceKey(NAME, row.id),
+        iin,
+        name.family,
+        given,
+        patronymic,
+        birth_date=row.birth_date,
+        address=_home(row),
+    )
     key = made.person(who, "identity", sex)
     if row.managing_organization is not None and row.managing_organization.display:
         made.record(key, "clinic", "clinic", [stated(name=row.managing_organization.display)])
@@ -184,6 +201,14 @@ def condition(row: Condition) -> RowClaims:
     key = made.person(_by_id(row.subject), "identity")
     made.record(key, "disability", "disability", [stated(group=group, cause=row.code.text, since=since, until=until)])
     return made.row()
+
+
+def _home(row: Patient) -> Address | None:
+    if not row.address:
+        return None
+    home = row.address[0]
+    street, house = home.line[:2] if len(home.line) > 1 else (None, None)
+    return Address(home.state, home.city, street, house)
 
 
 def _by_id(reference: Reference) -> Evidence:

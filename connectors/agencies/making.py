@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.claims import Claim, ClaimBody, ClaimKind, Evidence, ProtectiveMatter, RowClaims
 from domain.ids import SourceKey
@@ -35,7 +36,7 @@ class Making:
         """One of the row's people, with the claim of who they are; without any name or date it makes no claim."""
         if evidence.key in self._people:
             return evidence.key
-        self._people[evidence.key] = evidence
+        self._people[evidence.key] = replace(evidence, sex=sex)
         item = stated(
             surname=evidence.surname,
             given_name=evidence.given_name,

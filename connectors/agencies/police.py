@@ -6,7 +6,7 @@ import msgspec
 
 from connectors.agencies import checks
 from connectors.agencies.agency import Agency, Verify, Wire, decoded
-from domain.claims import ProtectiveKind, ProtectiveMatter, RowClaims
+from domain.claims import Evidence, ProtectiveKind, ProtectiveMatter, RowClaims
 from domain.ids import SourceKey
 
 NAME = "police"
@@ -68,8 +68,20 @@ def claims(row: Row) -> RowClaims:
         status=row.status,
         since=row.occurred_on,
         text=row.narrative,
+        people=tuple(_evidence(person) for person in pair),
     )
     return RowClaims(NAME, row.record_id, row.version, protective=(matter,))
+
+
+def _evidence(person: Person) -> Evidence:
+    return Evidence(
+        SourceKey(NAME, person.person_no),
+        person.iin,
+        person.surname,
+        person.given_name,
+        person.patronymic,
+        birth_date=person.birth_date,
+    )
 
 
 AGENCY = Agency(

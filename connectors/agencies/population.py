@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from connectors.agencies import checks
 from connectors.agencies.agency import Agency, Verify, Wire, decoded
 from connectors.agencies.making import Making, stated
+from domain.claims import Address as Where
 from domain.claims import Evidence, ProtectiveKind, ProtectiveMatter, RowClaims
 from domain.errors import Skip
 from domain.ids import SourceKey
@@ -108,7 +110,7 @@ def claims(row: Row) -> RowClaims:
     event = checks.instant(row.changed_at)
     _check(row, event)
     made = Making(NAME, row.record_id, row.version, event)
-    key = made.person(_evidence(row, row.birth_surname), "identity", row.sex)
+    key = made.person(replace(_evidence(row, row.birth_surname), address=_home(row)), "identity", row.sex)
     if row.registrations:
         made.record(key, "residence", "residence", [_residence(stay) for stay in row.registrations])
     for n, stay in enumerate(row.registrations):
@@ -154,6 +156,14 @@ def _evidence(who: Row | Ref, birth_surname: str | None = None) -> Evidence:
         birth_surname,
         who.birth_date,
     )
+
+
+def _home(row: Row) -> Where | None:
+    """The address registered last."""
+    if not row.registrations:
+        return None
+    at = max(row.registrations, key=lambda stay: stay.since).address
+    return Where(at.region, at.locality, at.street, at.house)
 
 
 def _residence(stay: Registration) -> dict[str, str | int | bool]:

@@ -5,7 +5,7 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,7 +14,8 @@ from connectors.parts import Parts
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.validate import Checked
-from domain.claims import ClaimBody
+from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
+from domain.claims import ClaimBody, Evidence
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.records.fold import Held
@@ -36,7 +37,8 @@ class Known:
 
     `owners`: decided source keys, those that known links lead to included. `stated`: national id → people, in order of
     first statement. `people`: their claims. `keys` and `nationals`: the hashes, so that each is made once in a batch.
-    `sequence`: the graph's own before the batch.
+    `sequence`: the graph's own before the batch. `weighed`: whether anybody of the batch has to be weighed; `crowded`:
+    compounds of those who have too many candidates to be in hand.
     """
 
     owners: dict[SourceKey, PersonId] = field(default_factory=dict)
@@ -45,6 +47,8 @@ class Known:
     keys: dict[SourceKey, KeyHash] = field(default_factory=dict)
     nationals: dict[str, KeyHash] = field(default_factory=dict)
     sequence: int = 0
+    weighed: bool = False
+    crowded: frozenset[str] = frozenset()
 
 
 async def last_cursor(parts: Parts, source: str) -> str:
@@ -71,12 +75,44 @@ async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
     found = await parts.reader.find(list(known.nationals.values()))
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
-    persons = {*known.owners.values(), *(person for people in known.stated.values() for person in people)}
+    similar = await _similar(parts, rows, known)
+    persons = {*similar, *known.owners.values(), *(person for people in known.stated.values() for person in people)}
     known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
     await _far_keys(parts.reader, parts.ring.hasher, known)
     known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
     await _far_keys(parts.reader, parts.ring.hasher, known)
     return known
+
+
+async def _similar(parts: Parts, rows: Sequence[Checked], known: Known) -> list[PersonId]:
+    """Everyone who shares a compound with evidence that has to be weighed, so many claims to a search."""
+    pace = Pace()
+    wanted: dict[SourceKey, frozenset[str]] = {}
+    for evidence in _unidentified(rows):
+        if evidence.key not in known.owners and evidence.key not in wanted and is_enough(evidence):
+            wanted[evidence.key] = keys_of(evidence)
+            await pace.breathe()
+    found: list[PersonId] = []
+    crowded: set[str] = set()
+    each = list(wanted.values())
+    for start in range(0, max(len(each), 1), _AT_ONCE):
+        shared = frozenset().union(*each[start : start + _AT_ONCE])
+        limit = _AT_ONCE * MOST_CANDIDATES
+        people = await parts.reader.search([parts.ring.hasher.search(compound) for compound in sorted(shared)], limit)
+        if len(people) > limit:
+            crowded |= shared
+        else:
+            found += people
+    known.weighed, known.crowded = bool(wanted), frozenset(crowded)
+    return found
+
+
+def _unidentified(rows: Sequence[Checked]) -> Iterator[Evidence]:
+    """What the rows say of people without a national id, sides of reports included."""
+    for row in rows:
+        if row.said is not None:
+            sides = (one for matter in row.said.protective for one in matter.people)
+            yield from (one for one in (*row.said.people, *sides) if one.national_id is None)
 
 
 def _linked(known: Known, rows: Sequence[Checked]) -> list[PersonId]:

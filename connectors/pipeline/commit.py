@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.agencies.agency import Agency
 from connectors.pipeline.deciding import Judged, Verdict
@@ -11,7 +11,7 @@ from connectors.pipeline.pace import Pace
 from docket.dossiers import IntakeRow, Matter, Outcome
 from docket.port import Docket
 from domain.claims import ProtectiveMatter
-from domain.ids import KeyHash
+from domain.ids import KeyHash, SourceKey
 from domain.records.payload import cursor_label
 from graph.port import Writer
 from graph.shapes import Batch, OutboxRow, Written
@@ -68,17 +68,18 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
         judged.outcome,
         judged.reason,
         row.raw if judged.outcome in _HELD else None,
-        tuple(_matter(hasher, matter) for matter in protective),
+        tuple(_matter(hasher, matter, judged.reached) for matter in protective),
         said.document.content if said is not None and said.document is not None and fresh else None,
         agency.restricted,
     )
 
 
-def _matter(hasher: Hasher, matter: ProtectiveMatter) -> Matter:
+def _matter(hasher: Hasher, matter: ProtectiveMatter, reached: Mapping[SourceKey, tuple[KeyHash, ...]]) -> Matter:
     sides = []
     for key, iin in zip(matter.keys, matter.national_ids, strict=True):
         hashes: list[KeyHash] = [hasher.source_key(key)]
         if iin is not None:
             hashes.append(hasher.national(iin))
+        hashes += reached.get(key, ())
         sides.append(tuple(hashes))
     return Matter(matter.kind, tuple(sides), matter.grade, matter.status, matter.since, matter.text)

@@ -15,45 +15,59 @@ from connectors.agencies.agency import Agency
 from connectors.pipeline.candidates import Known
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.validate import Checked
+from connectors.pipeline.weighing import ID_CONFLICT, NO_ID, PROTECTED, Weighing, is_enough
 from docket.dossiers import Outcome
 from domain.claims import Evidence, RowClaims
-from domain.ids import PersonId, SourceKey
+from domain.ids import KeyHash, PersonId, SourceKey
+from domain.matching import Proposal
 from identity.agreement import Stated, agrees, of_evidence
 
-NO_ID = "NO_ID"
-ID_CONFLICT = "ID_CONFLICT"
 NEW = "new"
 MATCHED = "matched"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row with its one outcome. `people`: who its source keys are, where it is accepted."""
+    """A row with its one outcome. `people`: who its source keys are, where it is accepted.
+
+    `proposals`: what a human is asked about its keys. `reached`: side of a report (its source key) → the hashes of the
+    person whom the side was found to be.
+    """
 
     row: Checked
     outcome: Outcome
     reason: str | None = None
     people: Mapping[SourceKey, PersonId] = field(default_factory=dict)
+    proposals: tuple[Proposal, ...] = ()
+    reached: Mapping[SourceKey, tuple[KeyHash, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Verdict:
     """The judged rows of a page, and the decisions made: source key → (person, new or matched), in order.
 
-    `stated`: (national id, person) that no accepted row stated before, in order.
+    `stated`: (national id, person) that no accepted row stated before, in order. `weighed`: keys without a national id
+    that were compared with others, whatever came of it: to tell a match from a new person among them by a count would
+    tell who is under protection.
     """
 
     rows: list[Judged] = field(default_factory=list)
     decisions: dict[SourceKey, tuple[PersonId, str]] = field(default_factory=dict)
     stated: list[tuple[str, PersonId]] = field(default_factory=list)
+    weighed: set[SourceKey] = field(default_factory=set)
 
 
 class Deciding:
-    """Applies the rule to a page. `known` grows with each accepted row; `found` gives the id of a new person."""
+    """Applies the rule to a page. `known` grows with each accepted row; `found` gives the id of a new person;
+    `weighing` knows whom evidence without a national id may be about."""
 
-    def __init__(self, known: Known, found: Callable[[SourceKey], PersonId]) -> None:
+    def __init__(self, known: Known, found: Callable[[SourceKey], PersonId], weighing: Weighing) -> None:
         self._known = known
         self._found = found
+        self._weighing = weighing
+        self._asked: list[Proposal] = []
+        for person, opened in known.people.items() if known.weighed else ():
+            weighing.know(person, opened.claims, (*opened.keys, *opened.nationals))
         self._new: dict[PersonId, list[Stated]] = {}
         self.verdict = Verdict()
 
@@ -80,13 +94,30 @@ class Deciding:
             return Judged(row, Outcome.QUARANTINED, row.reason)
         if row.said.document is not None:
             return Judged(row, Outcome.ACCEPTED)
+        self._asked = []
         if agency.protective:
-            return Judged(row, Outcome.PROTECTIVE)
+            reached = self._sides(row.said)
+            return Judged(row, Outcome.PROTECTIVE, proposals=tuple(self._asked), reached=reached)
         people = self._people(row.said, forced=before is Outcome.ACCEPTED)
         if isinstance(people, str) or before is Outcome.REVIEW:
-            return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None)
+            held = tuple(asked for asked in self._asked if asked.reason != PROTECTED)
+            return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None, proposals=held)
         self._accept(row.said, people)
-        return Judged(row, Outcome.ACCEPTED, people={key: person for key, (person, _) in people.items()})
+        accepted = {key: person for key, (person, _) in people.items()}
+        return Judged(row, Outcome.ACCEPTED, people=accepted, proposals=tuple(self._asked))
+
+    def _sides(self, said: RowClaims) -> dict[SourceKey, tuple[KeyHash, ...]]:
+        """Whom the sides of reports are that are named without a national id."""
+        reached = {}
+        for evidence in (one for matter in said.protective for one in matter.people):
+            if evidence.national_id is None and evidence.key not in reached and is_enough(evidence):
+                found = self._weighing.about(evidence)
+                self.verdict.weighed.add(evidence.key)
+                if found.person is not None:
+                    reached[evidence.key] = self._weighing.keys(found.person)
+                elif found.asked is not None:
+                    self._asked.append(found.asked)
+        return reached
 
     def _people(self, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:
         """Who the row's people are, or the first reason for a review.
@@ -99,10 +130,12 @@ class Deciding:
         for evidence in said.people:
             decided = self._person(evidence)
             if not isinstance(decided, str) and decided[0] in taken and not (forced and not decided[1]):
+                self._ask(self._weighing.conflict(evidence, (decided[0],)))
                 decided = ID_CONFLICT
             if isinstance(decided, str):
-                if not forced or evidence.national_id is None:
+                if not forced or (evidence.national_id is None and not is_enough(evidence)):
                     return decided
+                self._asked.clear()
                 decided = (self._found(evidence.key), NEW)
             people[evidence.key] = decided
             taken.add(decided[0])
@@ -113,7 +146,7 @@ class Deciding:
         if known is not None:
             return known, ""
         if evidence.national_id is None:
-            return NO_ID
+            return self._weighed(evidence)
         candidates = self._known.stated.get(evidence.national_id)
         if not candidates:
             return self._found(evidence.key), NEW
@@ -121,7 +154,22 @@ class Deciding:
         for person in candidates:
             if agrees(claimed, self._statements(person)):
                 return person, MATCHED
+        self._ask(self._weighing.conflict(evidence, candidates))
         return ID_CONFLICT
+
+    def _weighed(self, evidence: Evidence) -> tuple[PersonId, str] | str:
+        if not is_enough(evidence):
+            return NO_ID
+        found = self._weighing.find(evidence)
+        self.verdict.weighed.add(evidence.key)
+        if found.asked is not None:
+            self._ask(found.asked)
+        if found.held:
+            return NO_ID
+        return (found.person, MATCHED) if found.person is not None else (self._found(evidence.key), NEW)
+
+    def _ask(self, proposal: Proposal) -> None:
+        self._asked.append(proposal)
 
     def _statements(self, person: PersonId) -> list[Stated]:
         opened = self._known.people.get(person)
@@ -134,8 +182,16 @@ class Deciding:
                 self._known.owners[evidence.key] = person
                 self.verdict.decisions[evidence.key] = (person, reason)
             self._statements(person).append(of_evidence(evidence))
+            self._weighing.learn(person, evidence, said.claims, self._hashes(evidence))
             if evidence.national_id is not None:
                 stated = self._known.stated.setdefault(evidence.national_id, [])
                 if person not in stated:
                     stated.append(person)
                     self.verdict.stated.append((evidence.national_id, person))
+
+    def _hashes(self, evidence: Evidence) -> list[KeyHash]:
+        known = self._known
+        hashes = [known.keys[evidence.key]] if evidence.key in known.keys else []
+        if evidence.national_id in known.nationals:
+            hashes.append(known.nationals[evidence.national_id])
+        return hashes

@@ -29,14 +29,18 @@ def outcomes(verdict: Verdict) -> dict[Outcome, int]:
 
 
 def decisions(verdict: Verdict, reason: str) -> int:
-    """How many source keys were decided for this reason."""
-    return sum(1 for _, why in verdict.decisions.values() if why == reason)
+    """How many source keys with a national id were decided for this reason; those weighed are counted by themselves."""
+    return sum(1 for key, (_, why) in verdict.decisions.items() if why == reason and key not in verdict.weighed)
 
 
 def unmatched(verdict: Verdict) -> int:
-    """How many reports name a side without a national id: nothing joins that side to anybody known so far."""
+    """How many reports name a side that is joined to nobody: no national id, and nobody found by weight."""
     return sum(
-        any(None in matter.national_ids for matter in judged.row.said.protective)
+        any(
+            iin is None and key not in judged.reached
+            for matter in judged.row.said.protective
+            for key, iin in zip(matter.keys, matter.national_ids, strict=True)
+        )
         for judged in verdict.rows
         if judged.outcome is Outcome.PROTECTIVE and judged.row.said is not None
     )
@@ -52,8 +56,8 @@ def outbox(
     counted = {str(outcome): count for outcome, count in outcomes(verdict).items()}
     told: dict[Act, dict[str, object]] = {Act.COLLECTION: {"rows": counted, "new": decisions(verdict, NEW)}}
     matched = decisions(verdict, MATCHED)
-    if matched:
-        told[Act.COMBINATION] = {"matched": matched}
+    if matched or verdict.weighed:
+        told[Act.COMBINATION] = {"matched": matched, "weighed": len(verdict.weighed)}
     rows = []
     for act, what in told.items():
         key = ring.hasher.label(f"entry|{act}", f"{agency.name}|{asked}")

@@ -18,6 +18,7 @@ from connectors.pipeline.deciding import Verdict
 from connectors.pipeline.opened import Opened, statements_of
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.superseding import RecordName, dropped
+from connectors.pipeline.weighing import statements_of as described_by
 from docket.dossiers import Outcome
 from domain.claims import Claim, ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId, SourceKey
@@ -26,6 +27,7 @@ from domain.records.catalogue import CATEGORIES
 from domain.records.fold import SPREAD, Folded, Held, fold_newest, newest
 from domain.records.payload import claim_label
 from graph.shapes import ClaimRow, LinkRow, NewKey, PersonWrite
+from identity.blocking import compounds as compounds_met_by
 from identity.search_keys import compounds
 from vault.key_ring import KeyRing
 from vault.sealing import DataKey
@@ -132,7 +134,7 @@ class Folding:
             dict(sealing.record(ring, key, person, name, folded) for name in sorted(changed & _CATEGORIES)),
             self._links(person, folded) if _LINKS in changed else None,
             sealing.memberships(ring, key, person, folded) if _MEMBERSHIPS in changed else None,
-            self._searches(in_force, folded) if "identity" in changed else None,
+            self._searches(held, in_force, folded) if "identity" in changed else None,
             self._nationals(opened, added),
         )
 
@@ -140,11 +142,13 @@ class Folding:
         stored = [one for one in folded.links if one.kind not in PARTNERS or person < one.other]
         return tuple(sealing.link(self._ring, self._data_key(one.key, person), one.key, person, one) for one in stored)
 
-    def _searches(self, in_force: Sequence[Held], folded: Folded) -> tuple[KeyHash, ...]:
+    def _searches(self, held: Sequence[Held], in_force: Sequence[Held], folded: Folded) -> tuple[KeyHash, ...]:
+        """What the person is searched by, from what is in force, and what claims meet them by, from all ever stated."""
         born = folded.value("identity", "birth_date")
         statements = [one for each in in_force for one in statements_of(each)]
         found = compounds(statements, str(born) if born is not None else None)
-        return tuple(self._ring.hasher.search(compound) for compound in found)
+        met = compounds_met_by(one for each in held for one in described_by(each.body.category, each.body.items))
+        return tuple(self._ring.hasher.search(compound) for compound in (*found, *sorted(met)))
 
     def _nationals(self, opened: Opened | None, added: Sequence[Held]) -> tuple[KeyHash, ...] | None:
         there = dict.fromkeys(opened.nationals if opened is not None else ())

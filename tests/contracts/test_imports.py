@@ -56,6 +56,7 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
     "web": [("resolvers/planted_web.py", "import starlette.requests")],
     "roof": [("schema/planted_roof.py", "import pydantic"), ("connectors/planted_roof.py", "import rich.progress")],
     "rules": [("resolvers/gate/planted_rules.py", "import cedarpy")],
+    "training": [("kindred/planted_training.py", "import splink"), ("identity/planted_training.py", "import duckdb")],
     "neo4j": [("docket/planted_neo4j.py", "import neo4j")],
 }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from connectors.agencies.agency import Agency, Signed
 from connectors.agencies.catalogue import AGENCIES
 from connectors.pipeline.validate import canonical
-from domain.claims import RowClaims
+from domain.claims import Evidence, RowClaims
 
 FOLDER = Path(__file__).parent
 
@@ -42,9 +43,10 @@ def told(said: RowClaims) -> dict[str, Any]:
         for shared in ("source", "record_id", "version", "event"):
             del body[shared]
         claims.append({"kind": str(claim.kind), "key": claim.key.source_id} | _filled(body))
-    people = [{name: getattr(one, name) for name in one.__slots__} | {"key": one.key.source_id} for one in said.people]
+    people = [_person(one) for one in said.people]
     matters = [
-        {name: getattr(one, name) for name in one.__slots__} | {"keys": [key.source_id for key in one.keys]}
+        {name: getattr(one, name) for name in one.__slots__}
+        | {"keys": [key.source_id for key in one.keys], "people": [_filled(_person(each)) for each in one.people]}
         for one in said.protective
     ]
     whole = {
@@ -58,6 +60,11 @@ def told(said: RowClaims) -> dict[str, Any]:
     }
     plain: dict[str, Any] = json.loads(json.dumps(_filled(whole)))
     return plain
+
+
+def _person(one: Evidence) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in one.__slots__} | {"key": one.key.source_id}
+    return told | {"address": _filled(asdict(one.address)) if one.address is not None else None}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from typing import Any
 
 from connectors.agencies.agency import Agency
 from connectors.agencies.catalogue import BY_NAME
+from connectors.parts import shipped_model
 from connectors.pipeline.candidates import Known
 from connectors.pipeline.deciding import Deciding
 from connectors.pipeline.folding import Folding, Foldings
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.validate import validate
+from connectors.pipeline.weighing import Weighing
 from connectors.protocols.page import Page
 from connectors.protocols.signed import Keys
 from domain.claims import ClaimBody
@@ -46,7 +48,7 @@ async def folded(agency: Agency, rows: list[dict[str, Any]], known: Known | None
             known.keys[evidence.key] = RING.hasher.source_key(evidence.key)
             if evidence.national_id is not None:
                 known.nationals[evidence.national_id] = RING.hasher.national(evidence.national_id)
-    verdict = await Deciding(known, RING.hasher.founding).judge(agency, checked, {}, {})
+    verdict = await Deciding(known, RING.hasher.founding, Weighing(shipped_model())).judge(agency, checked, {}, {})
     return await Folding(RING, known).fold(verdict), known
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from connectors.agencies.police import AGENCY
+from connectors.parts import shipped_model
 from connectors.pipeline.candidates import Known
 from connectors.pipeline.deciding import Deciding
 from connectors.pipeline.entries import outcomes, unmatched
 from connectors.pipeline.validate import validate
+from connectors.pipeline.weighing import Weighing
 from connectors.protocols.page import Page
 from connectors.protocols.signed import Keys
 from docket.dossiers import Outcome
@@ -40,7 +42,7 @@ async def test_a_report_that_names_a_side_without_an_id_is_counted_once() -> Non
         report(6, None, "123456789012"),
     )
     checked = await validate(AGENCY, Page(rows, "", "1"), ring().hasher, Keys(None).document)
-    verdict = await Deciding(Known(), ring().hasher.founding).judge(AGENCY, checked, {}, {})
+    verdict = await Deciding(Known(), ring().hasher.founding, Weighing(shipped_model())).judge(AGENCY, checked, {}, {})
     assert unmatched(verdict) == 3
     counted = {outcome: count for outcome, count in outcomes(verdict).items() if count}
     assert counted == {Outcome.PROTECTIVE: 5, Outcome.DUPLICATE: 1, Outcome.QUARANTINED: 1}

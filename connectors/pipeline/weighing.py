@@ -1,0 +1,203 @@
+"""Whom evidence without a national id is about, by weight: docs/reference/identity.md, rule 4. No I/O.
+
+Statements are held for one page, in clear, and only if something on the page has to be weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from docket.dossiers import Protection
+from domain.claims import Address, Claim, ClaimKind, Evidence
+from domain.ids import KeyHash, PersonId
+from domain.matching import Candidate, Proposal
+from domain.records.fold import Held
+from identity.blocking import compounds
+from identity.describing import Described, Place, described, of_evidence, place
+from identity.model import Model
+from identity.weighing import Weighed
+
+NO_ID = "NO_ID"
+ID_CONFLICT = "ID_CONFLICT"
+PROTECTED = "PROTECTED"
+MOST_CANDIDATES = 64
+"""If more people share a compound with a claim nobody is matched without a human."""
+_SHOWN = 8
+"""How many candidates a human is shown."""
+_STATED = ("surname", "given_name", "patronymic", "birth_surname", "birth_date", "sex")
+
+
+@dataclass(slots=True)
+class Profile:
+    """What is known of a person: every statement ever made, and every place; the hashes that protection hangs on."""
+
+    statements: dict[Described, None] = field(default_factory=dict)
+    places: set[Place] = field(default_factory=set)
+    keys: set[KeyHash] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What evidence came to: `person` where it is matched, else None. `asked`: what a human is asked. `held`: the row
+    waits for the answer; if not, and nobody is matched, it is about somebody new."""
+
+    person: PersonId | None = None
+    asked: Proposal | None = None
+    held: bool = False
+
+
+def is_enough(evidence: Evidence) -> bool:
+    """Whether evidence can be weighed at all: two names and a birth date. A number alone, or a name alone, cannot."""
+    stated = of_evidence(evidence)
+    return bool(stated.surname and stated.given_name and stated.birth_date)
+
+
+def keys_of(evidence: Evidence) -> frozenset[str]:
+    """The compounds under which those whom the evidence may be about are found."""
+    return compounds([of_evidence(evidence)])
+
+
+class Weighing:
+    """The people in hand, by what they share with claims.
+
+    `protected`: hashes under protection. `crowded`: compounds under which there are too many to have in hand. Not
+    `active`: nothing on the page has to be weighed, and nobody is described.
+    """
+
+    def __init__(
+        self, model: Model, protected: Iterable[KeyHash] = (), crowded: Collection[str] = (), active: bool = True
+    ) -> None:
+        self._model = model
+        self._protected = frozenset(protected)
+        self._crowded = frozenset(crowded)
+        self._active = active
+        self._people: dict[PersonId, Profile] = {}
+        self._sharing: dict[str, dict[PersonId, None]] = {}
+
+    def know(self, person: PersonId, claims: Iterable[Held], keys: Iterable[KeyHash]) -> None:
+        """Somebody who was known before the page, by their claims."""
+        if self._active:
+            profile = self._profile(person)
+            profile.keys.update(keys)
+            for held in claims:
+                self._state(person, profile, statements_of(held.body.category, held.body.items))
+                profile.places.update(places_of(held.body.category, held.body.items))
+
+    def learn(self, person: PersonId, evidence: Evidence, claims: Iterable[Claim], keys: Iterable[KeyHash]) -> None:
+        """What an accepted row says of a person."""
+        if self._active:
+            profile = self._profile(person)
+            profile.keys.update(keys)
+            self._state(person, profile, [replace(of_evidence(evidence), places=frozenset())])
+            for claim in claims:
+                if claim.key == evidence.key and claim.kind is ClaimKind.RECORD:
+                    profile.places.update(places_of(claim.body.category, claim.body.items))
+
+    def find(self, evidence: Evidence) -> Found:
+        """Whom evidence without a national id is about."""
+        plausible, sure, crowded = self._judged(evidence)
+        if crowded:
+            return Found(asked=self._proposal(evidence, NO_ID, ()), held=True)
+        if not plausible:
+            return Found()
+        person = plausible[0][0]
+        if self._is_protected(person) or (not sure and any(self._is_protected(one) for one, _ in plausible)):
+            return Found(asked=self._proposal(evidence, PROTECTED, plausible, cleared=True))
+        if sure:
+            return Found(person)
+        return Found(asked=self._proposal(evidence, NO_ID, plausible), held=True)
+
+    def about(self, evidence: Evidence) -> Found:
+        """Whom a side of a protective report is: protection hides nobody there, and what is unsure is for cleared
+        stewards."""
+        plausible, sure, crowded = self._judged(evidence)
+        if sure:
+            return Found(plausible[0][0])
+        if plausible or crowded:
+            return Found(asked=self._proposal(evidence, NO_ID, plausible, cleared=True))
+        return Found()
+
+    def conflict(self, evidence: Evidence, people: Iterable[PersonId]) -> Proposal:
+        """What a human is asked where a national id and what is known under it do not agree, or two of a row are one;
+        with candidates as far as they are in hand."""
+        ranked = self._ranked(of_evidence(evidence), people)
+        cleared = any(self._is_protected(person) for person, _ in ranked)
+        return self._proposal(evidence, ID_CONFLICT, ranked, cleared=cleared)
+
+    def keys(self, person: PersonId) -> tuple[KeyHash, ...]:
+        """The hashes of all source keys and national ids of somebody in hand."""
+        return tuple(sorted(self._people[person].keys))
+
+    def _judged(self, evidence: Evidence) -> tuple[list[tuple[PersonId, Weighed]], bool, bool]:
+        """Whom it may be, best first; whether it is sure to be the first; whether there are too many to tell."""
+        claim, limits = of_evidence(evidence), self._model.thresholds
+        shared = compounds([claim])
+        people = {person for compound in shared for person in self._sharing.get(compound, ())}
+        if len(people) > MOST_CANDIDATES or not self._crowded.isdisjoint(shared):
+            return [], False, True
+        ranked = self._ranked(claim, people)
+        plausible = [one for one in ranked if one[1].weight >= limits.review]
+        if not plausible:
+            return [], False, False
+        best = plausible[0][1]
+        ahead = len(ranked) < 2 or best.weight - ranked[1][1].weight >= limits.margin
+        return plausible, best.weight >= limits.match and ahead and not best.contradicted, False
+
+    def _profile(self, person: PersonId) -> Profile:
+        return self._people.setdefault(person, Profile())
+
+    def _state(self, person: PersonId, profile: Profile, statements: Iterable[Described]) -> None:
+        for one in statements:
+            if one not in profile.statements:
+                profile.statements[one] = None
+                for compound in compounds([one]):
+                    self._sharing.setdefault(compound, {})[person] = None
+
+    def _ranked(self, claim: Described, people: Iterable[PersonId]) -> list[tuple[PersonId, Weighed]]:
+        weighed = [(person, self._weighed(claim, self._people[person])) for person in people if person in self._people]
+        return sorted(weighed, key=lambda one: (-one[1].weight, one[0]))
+
+    def _weighed(self, claim: Described, profile: Profile) -> Weighed:
+        places = frozenset(profile.places)
+        statements = [replace(one, places=places) for one in profile.statements] or [Described()]
+        return max((self._model.scale.weigh(claim, one) for one in statements), key=lambda one: one.weight)
+
+    def _is_protected(self, person: PersonId) -> bool:
+        return not self._protected.isdisjoint(self._people[person].keys)
+
+    def _proposal(
+        self, evidence: Evidence, reason: str, ranked: Iterable[tuple[PersonId, Weighed]], cleared: bool = False
+    ) -> Proposal:
+        candidates = tuple(
+            Candidate(person, one.weight, one.probability, one.comparisons) for person, one in list(ranked)[:_SHOWN]
+        )
+        return Proposal(evidence.key, reason, candidates, self._model.version, cleared)
+
+
+Item = dict[str, str | int | bool]
+
+
+def statements_of(category: str | None, items: Iterable[Item]) -> list[Described]:
+    """Who a claim says that its person is; nothing if it is about something else."""
+    if category != "identity":
+        return []
+    return [described(*(_text(item, name) for name in _STATED)) for item in items]
+
+
+def places_of(category: str | None, items: Iterable[Item]) -> list[Place]:
+    """Where a claim says that its person lives or lived."""
+    if category != "residence":
+        return []
+    parts = ("region", "locality", "street", "house")
+    return [place(Address(*(_text(item, name) for name in parts))) for item in items]
+
+
+def protected_keys(matters: Iterable[Protection]) -> frozenset[KeyHash]:
+    """The hashes that any protective matter reaches."""
+    return frozenset(key for matter in matters for key in matter.keys)
+
+
+def _text(item: Item, name: str) -> str | None:
+    value = item.get(name)
+    return value if isinstance(value, str) else None
