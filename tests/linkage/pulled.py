@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 22)
 
 @dataclass(slots=True)
 class Linked:
-    """Counts of claims. `right` and `wrong`: matched without a human; `known`: about somebody whom the register holds."""
+    """Counts of claims. `right` and `wrong`: matched without a human; `known`: about somebody in the register."""
 
     claims: int = 0
     known: int = 0

@@ -16,7 +16,11 @@ class Clauses:
     possible_dates: bool = True
     """A date that is none, or out of order, quarantines its row."""
     needs_id: bool = True
-    """An undecided key without a national id is held; off: it founds a person."""
+    """An undecided key without a national id is weighed, or held; off: it founds a person."""
+    weighing: bool = True
+    """Who is sure by weight is matched; off: held."""
+    protected: bool = True
+    """Who is under protection is not matched by weight and not held: the claim is about somebody new."""
     tolerance: int = 1
     """Edits that two spellings of one name may be apart."""
     transliteration: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,14 @@ class Expected:
 
 
 def expect(
-    rows: Iterable[tuple[str, Row]], signed: Signed, authority: Authority, clauses: Clauses = AS_WRITTEN
+    rows: Iterable[tuple[str, Row]],
+    signed: Signed,
+    authority: Authority,
+    clauses: Clauses = AS_WRITTEN,
+    pages: Sequence[int] | None = None,
 ) -> Expected:
-    """The Oracle's answer to rows in the order taken."""
-    decided = decide(rows, signed, clauses)
+    """The Oracle's answer to rows in the order taken, in these pages."""
+    decided = decide(rows, signed, clauses, pages)
     called = called_by_least(decided.people)
     return Expected(decided, called, fold(decided.accepted, called, authority, clauses))
 
@@ -164,12 +168,13 @@ def _stays(want: Known, got: SeenPerson, keys: dict[tuple[str, ...], str]) -> It
 
 def highest(matters: Iterable[Matter]) -> list[Matter]:
     """Feeds only raise: of each matter (same kind, same sides) the highest grade and status ever stated."""
-    joined: dict[tuple[str, Any], Matter] = {}
+    joined: dict[tuple[str, Any, Any], Matter] = {}
     for matter in matters:
-        there = joined.get((matter.kind, matter.sides), matter)
+        identity = (matter.kind, matter.sides, matter.reached)
+        there = joined.get(identity, matter)
         grade = max((matter.grade, there.grade), key=lambda one: GRADES.index(one) if one else -1)
         status = max((matter.status, there.status), key=lambda one: STATUSES.index(one) if one else -1)
-        joined[matter.kind, matter.sides] = Matter(matter.kind, matter.sides, grade, status)
+        joined[identity] = Matter(matter.kind, matter.sides, grade, status, matter.reached)
     return list(joined.values())
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.oracle.checks import Unreadable
@@ -12,6 +13,7 @@ from tests.oracle.clauses import AS_WRITTEN, Clauses
 from tests.oracle.names import Statement, agree
 from tests.oracle.reading import graded, read
 from tests.oracle.said import Matter, Named, Said, SourceNumber
+from tests.oracle.weighing import Person, spot, told, weigh, weighable
 
 Row = dict[str, Any]
 Signed = Callable[[Row], bool]
@@ -44,11 +46,21 @@ class Decided:
     matters: list[Matter] = field(default_factory=list)
 
 
-def decide(rows: Iterable[tuple[str, Row]], signed: Signed, clauses: Clauses = AS_WRITTEN) -> Decided:
-    """Judge rows (agency, row) in the order in which they are taken in."""
+def decide(
+    rows: Iterable[tuple[str, Row]], signed: Signed, clauses: Clauses = AS_WRITTEN, pages: Sequence[int] | None = None
+) -> Decided:
+    """Judge rows (agency, row) in the order in which they are taken in.
+
+    `pages`: the page of each row, for a protective matter counts for the whole page that brings it; without it, for the
+    rows from its own on.
+    """
     judge = _Judge(signed, clauses)
-    for agency, row in rows:
-        judge.take(agency, row)
+    given = list(rows)
+    for at, (agency, row) in enumerate(given):
+        page = (
+            [(agency, row)] if pages is None else [one for one, n in zip(given, pages, strict=True) if n == pages[at]]
+        )
+        judge.take(agency, row, page)
     return judge.decided
 
 
@@ -63,10 +75,14 @@ class _Judge:
         self._clauses = clauses
         self._seen: set[tuple[str, str]] = set()
         self._statements: dict[SourceNumber, list[Statement]] = {}
+        self._people: dict[SourceNumber, Person] = {}
+        self._protected: set[SourceNumber | str] = set()
         self.decided = Decided()
 
-    def take(self, agency: str, row: Row) -> None:
+    def take(self, agency: str, row: Row, page: Iterable[tuple[str, Row]]) -> None:
         """Give a row its outcome."""
+        for other in page:
+            self._protect(*other)
         outcome, reason = self._outcome(agency, row)
         if outcome != "quarantined" or self._clauses.grades_of_quarantined:
             self.decided.matters += graded(agency, row)
@@ -83,14 +99,52 @@ class _Judge:
             return "quarantined", str(unreadable)
         if agency == "casework":
             return ("accepted", None) if self._signed(row) else ("quarantined", "BAD_SIGNATURE")
-        self.decided.matters += said.matters
         if agency == "police":
+            reached = tuple(self._reached(side) for side in said.sides)
+            self.decided.matters += [replace(matter, reached=reached) for matter in said.matters]
             return "protective", None
+        self.decided.matters += said.matters
         persons = self._persons(said)
         if isinstance(persons, str):
             return "review", persons
         self._accept(said, persons)
         return "accepted", None
+
+    def _protect(self, agency: str, row: Row) -> None:
+        """The keys that a row's protective matter reaches, whatever becomes of the row."""
+        matters = graded(agency, row)
+        with contextlib.suppress(Unreadable):
+            matters += read(agency, row, self._clauses).matters
+        for key, iin in (side for matter in matters for side in matter.sides):
+            self._protected |= {key} | ({iin} if iin is not None else set())
+
+    def _reached(self, side: Named) -> frozenset[SourceNumber | str]:
+        """Whom a side without a national id is, by every key and national id of theirs."""
+        claim = told(side.item)
+        if side.iin is not None or not weighable(claim):
+            return frozenset()
+        weighed = weigh(claim, set(), self._people)
+        return frozenset(self._keys(weighed.plausible[0])) if weighed.sure else frozenset()
+
+    def _keys(self, person: SourceNumber) -> set[SourceNumber | str]:
+        keys: set[SourceNumber | str] = {key for key, whose in self.decided.people.items() if whose == person}
+        return keys | {iin for iin, people in self.decided.stated.items() if person in people}
+
+    def _weighed(self, named: Named) -> SourceNumber | str:
+        claim = told(named.item)
+        if not weighable(claim):
+            return "NO_ID"
+        weighed = weigh(claim, spot(named.home), self._people)
+        if weighed.crowded:
+            return "NO_ID"
+        if not weighed.plausible:
+            return named.key
+        looked_at = weighed.plausible[:1] if weighed.sure else weighed.plausible
+        if self._clauses.protected and any(self._protected & self._keys(one) for one in looked_at):
+            return named.key
+        if weighed.sure and self._clauses.weighing:
+            return weighed.plausible[0]
+        return "NO_ID"
 
     def _persons(self, said: Said) -> dict[SourceNumber, SourceNumber] | str:
         """Who the people of a row are, or why a human has to look at it."""
@@ -111,7 +165,7 @@ class _Judge:
         if known is not None:
             return known
         if named.iin is None:
-            return "NO_ID" if self._clauses.needs_id else named.key
+            return self._weighed(named) if self._clauses.needs_id else named.key
         candidates = self.decided.stated.get(named.iin)
         if not candidates:
             return named.key
@@ -137,6 +191,11 @@ class _Judge:
                 decided.people[named.key] = person
                 decided.how[named.key] = "new" if person == named.key else "matched"
             self._statements.setdefault(person, []).append(named.statement)
+            known = self._people.setdefault(person, Person())
+            known.told.add(told(named.item))
+            for claim in said.records:
+                if claim.key == named.key and claim.category == "residence":
+                    known.spots |= {one for item in claim.items for one in spot(item)}
             stated = decided.stated.setdefault(named.iin, []) if named.iin is not None else []
             if person not in stated:
                 stated.append(person)

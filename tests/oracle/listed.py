@@ -22,16 +22,20 @@ _SECRETS = {"tax": {"api_key": ""}, "health": {"bearer": ""}, "casework": {"api_
 
 @dataclass
 class Lists:
-    """Rows by agency, served `size` at a time; `taken`: all rows in the order in which they were pulled."""
+    """Rows by agency, served `size` at a time; `taken`: all rows in the order in which they were pulled; `pages`: the
+    page that each was pulled with."""
 
     size: int
     rows: dict[str, list[Row]] = field(default_factory=dict)
     taken: list[tuple[str, Row]] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
 
     async def pull(self, to: Hub, agency: str, rows: list[Row]) -> None:
         """Serve new rows of one agency and pull them."""
         self.rows.setdefault(agency, []).extend(rows)
         self.taken += [(agency, row) for row in rows]
+        first = self.pages[-1] + 1 if self.pages else 0
+        self.pages += [first + at // self.size for at in range(len(rows))]
         await to.pull(agency)
 
 

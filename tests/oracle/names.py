@@ -11,7 +11,7 @@ from tests.oracle.clauses import Clauses
 
 _TABLE = """
 а a, ә a, б b, в v, г g, ғ g, д d, е e, ё e, ж zh, з z, и i, й i, к k, қ k, л l, м m, н n, ң n, о o, ө o, п p, р r,
-с s, т t, у u, ұ u, ү u, ф f, х kh, һ h, ц ts, ч ch, ш sh, щ shch, ъ –, ы y, і i, ь –, э e, ю yu, я ya
+с s, т t, у u, ұ u, ү u, ф f, х kh, һ h, ц ts, ч ch, ш sh, щ shch, ъ –, ы y, і i, ь –, э e, ю yu, я ya, ş sh, ı i
 """
 _LATIN = {
     cyrillic: "" if latin == "–" else latin
@@ -36,7 +36,8 @@ def normalised(name: str | None, transliteration: bool = True) -> str:
     text = unicodedata.normalize("NFKC", name or "").lower()
     if not transliteration:
         return text
-    latin = "".join(c for c in "".join(_LATIN.get(c, c) for c in text) if "a" <= c <= "z")
+    latin = unicodedata.normalize("NFKD", "".join(_LATIN.get(c, c) for c in text))
+    latin = "".join(c for c in latin if "a" <= c <= "z")
     for old, new in _THEN:
         latin = latin.replace(old, new)
     return "".join(c for at, c in enumerate(latin) if at == 0 or latin[at - 1] != c)

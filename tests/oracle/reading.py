@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.checks import REGIONS, Checks, has_right_check_digit
 from tests.oracle.clauses import Clauses
 from tests.oracle.names import Statement
-from tests.oracle.said import LinkClaim, Matter, MemberClaim, RecordClaim, Said, SourceNumber, stated
+from tests.oracle.said import LinkClaim, Matter, MemberClaim, Named, RecordClaim, Said, SourceNumber, stated
 
 Row = dict[str, Any]
 ROLES = {"head", "spouse", "child", "parent", "grandchild", "relative", "other"}
@@ -44,7 +44,7 @@ def _population(row: Row, checks: Checks) -> Said:
     said = Said("population", row["recordId"], row["version"], event)
     key = said.name(
         row["recordId"], row.get("iin"), _register_statement(row, row.get("birthSurname")), row.get("patronymic"),
-        row["sex"],
+        row["sex"], _home(row),
     )  # fmt: skip
     checks.birth(row["birthDate"], event)
     checks.iin(row.get("iin"))
@@ -67,6 +67,12 @@ def _population(row: Row, checks: Checks) -> Said:
         checks.days(row["protection"]["since"])
         checks.among(row["protection"]["grade"], GRADES)
     return said
+
+
+def _home(row: Row) -> dict[str, Any] | None:
+    """The address registered last."""
+    stays = [(stay["from"], -at, stay["address"]) for at, stay in enumerate(row["registrations"])]
+    return max(stays, key=lambda stay: stay[:2])[2] if stays else None
 
 
 def graded(agency: str, row: Row) -> list[Matter]:
@@ -184,11 +190,20 @@ def _patient(row: Row, said: Said, checks: Checks) -> Said:
     name = row["name"][0]
     given, *rest = name["given"]
     statement = Statement(name["family"], given, None, row["birthDate"])
-    key = said.name(row["id"], iin, statement, " ".join(rest), SEX.get(row["gender"]))
+    key = said.name(row["id"], iin, statement, " ".join(rest), SEX.get(row["gender"]), _lives(row))
     clinic = row.get("managingOrganization")
     if clinic:
         said.records.append(RecordClaim(key, "clinic", (stated(name=clinic["display"]),)))
     return said
+
+
+def _lives(row: Row) -> dict[str, Any] | None:
+    """A patient's address: region, town, and street and house where both are given."""
+    if not row.get("address"):
+        return None
+    first = row["address"][0]
+    street, house = first["line"][:2] if len(first.get("line", ())) > 1 else (None, None)
+    return {"region": first.get("state"), "locality": first.get("city"), "street": street, "house": house}
 
 
 def _coverage(row: Row, said: Said, checks: Checks) -> Said:
@@ -236,6 +251,13 @@ def _police(row: Row, checks: Checks) -> Said:
     checks.among(row["status"], {"reported", "confirmed", "withdrawn"})
     sides = tuple((("police", person["personNo"]), person["iin"]) for person in (row["reporter"], row["alleged"]))
     said.matters.append(Matter("report", sides, status=row["status"]))
+    for person in (row["reporter"], row["alleged"]):
+        statement = Statement(person["surname"], person["givenName"], None, person["birthDate"])
+        item = stated(
+            surname=person["surname"], given_name=person["givenName"], patronymic=person.get("patronymic"),
+            birth_date=person["birthDate"],
+        )  # fmt: skip
+        said.sides.append(Named(("police", person["personNo"]), person["iin"], statement, item))
     return said
 
 

@@ -15,12 +15,13 @@ Item = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person as a row names them. `item` is what the row states of who they are, None where it states nothing."""
+    """A person as a row names them. `item` is what the row states of who they are, `home` of where they live."""
 
     key: SourceNumber
     iin: str | None
     statement: Statement
     item: Item
+    home: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,16 @@ class MemberClaim:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A protective matter: its sides as (source key, national id or None); a grade has one, a report two."""
+    """A protective matter: its sides as (source key, national id or None); a grade has one, a report two.
+
+    `reached`: for each side the source keys and national ids of the person whom it was found to be by weight.
+    """
 
     kind: str
     sides: tuple[tuple[SourceNumber, str | None], ...]
     grade: str | None = None
     status: str | None = None
+    reached: tuple[frozenset[SourceNumber | str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,6 +83,7 @@ class Said:
     links: list[LinkClaim] = field(default_factory=list)
     members: list[MemberClaim] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+    sides: list[Named] = field(default_factory=list)
 
     def claimed(self) -> set[SourceNumber]:
         """The source keys on which the row's claims hang."""
@@ -90,6 +96,7 @@ class Said:
         statement: Statement,
         patronymic: str | None = None,
         sex: str | None = None,
+        home: Item | None = None,
     ) -> SourceNumber:
         """Name a person; named again in the same row, they are who they were first."""
         key = (self.agency, number)
@@ -103,7 +110,7 @@ class Said:
                 sex=sex,
                 national_id=iin,
             )
-            self.people.append(Named(key, iin, statement, item))
+            self.people.append(Named(key, iin, statement, item, home))
             if item:
                 self.records += [RecordClaim(key, category, (item,)) for category in ("name", "identity")]
         return key

@@ -184,15 +184,21 @@ class _Look:
     async def _matters(self) -> list[Matter]:
         found = []
         for one in await self._hub.pulling.docket.protection(list(self._keys)):
-            sides = tuple(self._side(side) for side in one.sides)
+            sides = tuple(self._side(one.kind, side) for side in one.sides)
             kind = "grade" if one.kind is ProtectiveKind.GRADE else "report"
-            found.append(Matter(kind, sides, one.grade, one.status))
+            reached = tuple(more for _, more in sides) if kind == "report" else ()
+            found.append(Matter(kind, tuple(side for side, _ in sides), one.grade, one.status, reached))
         return found
 
-    def _side(self, hashes: Iterable[KeyHash]) -> tuple[SourceNumber, str | None]:
-        key = [self._keys[one] for one in hashes if one in self._keys]
-        iin = [self._iins[one] for one in hashes if one in self._iins]
-        return key[0], iin[0] if iin else None
+    def _side(
+        self, kind: ProtectiveKind, hashes: Iterable[KeyHash]
+    ) -> tuple[tuple[SourceNumber, str | None], frozenset[SourceNumber | str]]:
+        """The side as its row states it: its key, then the national id if there is one; what follows was reached."""
+        first, *rest = hashes
+        stated = self._iins.get(rest[0]) if len(rest) == 1 else None
+        known: dict[KeyHash, SourceNumber | str] = {**self._keys, **self._iins}
+        more = frozenset(known[one] for one in rest) if stated is None else frozenset()
+        return (self._keys[first], stated), more
 
 
 def rows_of(hub: Hub) -> dict[str, list[tuple[bytes, str, str | None]]]:

@@ -32,7 +32,7 @@ async def test_the_graph_is_what_the_rules_make_of_the_rows(
     async with listed(lists, tmp_path, monkeypatch) as made:
         for agency, rows in Made(seed).rounds(ROUNDS, ROWS):
             await lists.pull(made, agency, rows)
-        expected = expect(lists.taken, _signed, AUTHORITY)
+        expected = expect(lists.taken, _signed, AUTHORITY, pages=lists.pages)
         seen = await look(made, expected.names())
         assert differences(expected, seen, made.parts.ring.hasher.row) == []
     assert {outcome for _, outcome, _ in expected.outcomes()} == {"accepted", "duplicate", "quarantined", "review"}
