@@ -24,6 +24,13 @@ _SPOILT: tuple[Any, ...] = (
     {"grade": "confidential", "since": "—"},
 )
 """Protections that spoil their row and protect even so."""
+_CLEAR = (
+    ("Тілеубаев", "Мейіржан", "1975-06-21", "M"),
+    ("Нұрпейісова", "Қарлығаш", "1988-11-09", "F"),
+    ("Бондаренко", "Вячеслав", "1963-04-02", "M"),
+    ("Тілеубаев", "Дінмұхамед", "1975-06-21", "M"),
+)
+"""People whom nobody else is like, but for the last, the first one's twin: what weighing is sure of."""
 _START = datetime(2026, 10, 1, tzinfo=UTC)
 
 
@@ -43,6 +50,7 @@ class Made:
         tried = (f"{self._dice.randrange(10**12):012d}" for _ in range(10_000))
         valid = [iin for iin in tried if has_right_check_digit(iin)]
         self._iins = valid[:14]
+        self._clear = valid[14:18]
 
     def rounds(self, rounds: int, rows: int) -> Iterator[tuple[str, list[Row]]]:
         """(agency, new rows) again and again, in chance order; some rows are earlier ones once more."""
@@ -80,6 +88,21 @@ class Made:
         if self._dice.random() < 0.03:
             return since, until
         return min(since, until), max(since, until) if self._dice.random() < 0.5 else None
+
+    def _clearly(self, number: str, version: str) -> Row:
+        """Now and then a patient without a national id who is clearly somebody, as a clinic might write them."""
+        own = random.Random(f"{self.seed}/{number}/{version}")
+        if own.random() > 0.3:
+            return {}
+        surname, given, born, sex = own.choice(_CLEAR)
+        wrong = own.choice(("", "", "typo", "date", "swapped"))
+        surname = surname[:3] + surname[4:] if wrong == "typo" else surname
+        born = f"{born[:8]}{'28' if wrong == 'date' else born[8:]}"
+        name = {"family": given, "given": [surname]} if wrong == "swapped" else {"family": surname, "given": [given]}
+        line = ["Абай көшесі", "1"] if own.random() < 0.5 else []
+        address = [{"state": "KZ-75", "city": "Almaty", "line": line}] if own.random() < 0.7 else []
+        gender = "male" if sex == "M" else "female"
+        return {"identifier": [], "name": [name], "gender": gender, "birthDate": born, "address": address}
 
     def _who(self, record: str, pool: str, n: int = 0) -> str:
         """The number of the n-th person of a record."""
@@ -120,6 +143,10 @@ class Made:
         own = random.Random(f"{self.seed}/{record}/{row['version']}")
         if own.random() < 0.04:
             row["protection"] = own.choice(_SPOILT)
+        if own.random() < 0.15:
+            at = own.randrange(len(_CLEAR))
+            row["surname"], row["givenName"], row["birthDate"], row["sex"] = _CLEAR[at]
+            row |= {"iin": self._clear[at], "patronymic": own.choice((None, "Асқарұлы"))}
         return row
 
     def _stay(self) -> Row:
@@ -182,7 +209,8 @@ class Made:
             name = {"family": surname, "given": [given, "Т"]}
             identifier = [{"system": "urn:kz:iin", "value": iin}] if iin else []
             row |= {"identifier": identifier, "name": [name], "gender": self._dice.choice(("female", "male"))}
-            return row | {"birthDate": self._born(), "managingOrganization": {"display": clinic}}
+            row |= {"birthDate": self._born(), "managingOrganization": {"display": clinic}}
+            return row | self._clearly(number, meta["versionId"])
         since, until = self._period()
         patient = {"reference": f"Patient/{self._who(record, 'pt')}"}
         if kind == "Coverage":
