@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log2
+from math import exp2, log2
 from typing import Generic, Protocol, TypeVar
 
 from domain.matching import Comparison
@@ -78,7 +78,7 @@ class Weighed:
     @property
     def probability(self) -> float:
         """What the weight says of the pair being one person."""
-        return 1.0 / (1.0 + pow(2.0, -self.weight))
+        return 1.0 / (1.0 + exp2(-self.weight))
 
 
 @dataclass(frozen=True, slots=True)

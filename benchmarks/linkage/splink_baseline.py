@@ -80,17 +80,18 @@ def _linker_3(tables: Sequence[str], connection: duckdb.DuckDBPyConnection) -> A
 
 
 def _linker_4(tables: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Any:
+    rules: list[Any] = [
+        block_on("given_name", "surname"),
+        _SWAPPED,
+        block_on("date_of_birth"),
+        block_on("state", "address_1"),
+        block_on("street_number", "address_1"),
+        block_on("postcode"),
+    ]
     settings = SettingsCreator(
         unique_id_column_name="rec_id",
         link_type="link_only",
-        blocking_rules_to_generate_predictions=[
-            block_on("given_name", "surname"),
-            _SWAPPED,
-            block_on("date_of_birth"),
-            block_on("state", "address_1"),
-            block_on("street_number", "address_1"),
-            block_on("postcode"),
-        ],
+        blocking_rules_to_generate_predictions=rules,
         comparisons=[
             compare.NameComparison("given_name").configure(term_frequency_adjustments=True),
             compare.NameComparison("surname").configure(term_frequency_adjustments=True),

@@ -23,7 +23,8 @@ async def guarded(parts: Parts, rows: Sequence[Checked], known: Known) -> frozen
         for opened in known.people.values():
             asked.update(opened.keys, opened.nationals)
     held = protected_keys(await parts.docket.protection(sorted(asked)))
-    hasher, brought = parts.ring.hasher, set()
+    hasher = parts.ring.hasher
+    brought: set[KeyHash] = set()
     for row in rows if known.weighed else ():
         for matter in (*row.grades, *(row.said.protective if row.said is not None else ())):
             brought.update(hasher.source_key(key) for key in matter.keys)

@@ -182,7 +182,12 @@ def statements_of(category: str | None, items: Iterable[Item]) -> list[Described
     """Who a claim says that its person is; nothing if it is about something else."""
     if category != "identity":
         return []
-    return [described(*(_text(item, name) for name in _STATED)) for item in items]
+    return [_stated(item) for item in items]
+
+
+def _stated(item: Item) -> Described:
+    surname, given, patronymic, birth_surname, born, sex = (_text(item, name) for name in _STATED)
+    return described(surname, given, patronymic, birth_surname, born, sex)
 
 
 def places_of(category: str | None, items: Iterable[Item]) -> list[Place]:

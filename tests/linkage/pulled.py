@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,8 @@ class Linked:
         return self.exact / self.known
 
     def __add__(self, other: Linked) -> Linked:
-        counts = [getattr(self, name) + getattr(other, name) for name in self.__slots__[:-1]]
-        return Linked(*counts, self.errors + other.errors)
+        both = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
+        return Linked(**both)
 
 
 async def linked(folder: Path, people: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> Linked:
