@@ -22,6 +22,7 @@ _COLUMNS = (
     "rows/s",
     "new people",
     "matched",
+    "weighed",
     "quarantined",
     "under review",
     "protective",
@@ -95,7 +96,7 @@ def warnings_of(summaries: Sequence[Summary]) -> tuple[str, ...]:
     unmatched = sum(summary.unmatched for summary in summaries)
     if not unmatched:
         return ()
-    return (f"{unmatched:,} reports name people without a national id; they await identity resolution.",)
+    return (f"{unmatched:,} reports name people whom nothing joins to anybody yet; they await identity resolution.",)
 
 
 def table_of(summaries: Sequence[Summary]) -> Table:
@@ -114,6 +115,7 @@ def _cells(summary: Summary) -> tuple[str, ...]:
         round(summary.rate),
         summary.new,
         summary.matched,
+        summary.weighed,
         summary.quarantined,
         summary.under_review,
         summary.outcomes[Outcome.PROTECTIVE],

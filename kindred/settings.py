@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     agencies: Path | None = Field(
         None, description="File with the addresses and credentials of the agencies, mode 0600. Needed to pull."
     )
+    identity_model: Path | None = Field(
+        None, description="Model that tells who is who where no national id is stated; the one that ships by default."
+    )
     demo: bool = Field(False, description="Demo: opens the query page and introspection. Not for real data.")
     development: bool = Field(False, description="Allows the development issuer. Not for real data.")
     development_key: Path | None = Field(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from connectors.parts import Parts
+from connectors.parts import Parts, shipped_model
 from connectors.protocols.session import open_session
 from connectors.settling import settle
 from docket.opening import open_docket
@@ -16,6 +16,7 @@ from domain.clock import Clock, SystemClock
 from domain.errors import Invalid, Unavailable
 from graph.opening import GraphStore, open_graph
 from graph.options import GraphOptions
+from identity.model import Model, read_model
 from kindred.agency_access import read_access
 from kindred.request_ids import for_gate
 from kindred.settings import PREFIX, Settings
@@ -191,7 +192,18 @@ def pull_parts(settings: Settings, stores: Stores, policy_hash: str = "") -> Par
         append=stores.ledger.append,
         open_entry=stores.open_entry,
         policy_hash=policy_hash,
+        model=_model(settings.identity_model),
     )
+
+
+def _model(path: Path | None) -> Model:
+    """The model of identity that the settings name, or the one that ships. Raises Invalid if it cannot be read."""
+    if path is None:
+        return shipped_model()
+    try:
+        return read_model(path.read_bytes())
+    except OSError:
+        raise Invalid(field=PREFIX + "IDENTITY_MODEL", fix="name_a_file", cause="model cannot be read") from None
 
 
 def development_issuer(settings: Settings) -> DevelopmentIssuer:
