@@ -64,18 +64,18 @@ async def insert(batches: Sequence[Batch], file: Path) -> Inserted:
     made = open_graph(f"sqlite:///{file}")
     await made.upkeep.migrate()
     await made.upkeep.close()
-    prepared = [_rows(batch, sequence) for sequence, batch in enumerate(batches, 1)]
+    prepared = [rows_of(batch, sequence) for sequence, batch in enumerate(batches, 1)]
     rows = sum(len(rows) for statements in prepared for _, rows in statements)
     thread = WriteThread(file)
     clock, cpu = time.perf_counter(), time.process_time()
     for statements in prepared:
-        await thread.run(_job(statements))
+        await thread.run(job_of(statements))
     inserted = Inserted(time.perf_counter() - clock, time.process_time() - cpu, rows)
     await thread.close()
     return inserted
 
 
-def _job(statements: Statements) -> Callable[[sqlite3.Connection], None]:
+def job_of(statements: Statements) -> Callable[[sqlite3.Connection], None]:
     def job(connection: sqlite3.Connection) -> None:
         for sql, rows in statements:
             connection.executemany(sql, rows)
@@ -83,7 +83,7 @@ def _job(statements: Statements) -> Callable[[sqlite3.Connection], None]:
     return job
 
 
-def _rows(batch: Batch, seq: int) -> Statements:
+def rows_of(batch: Batch, seq: int) -> Statements:
     people = batch.people
     links = [(p.person, n, row) for p in people for n, row in enumerate(p.links or ())]
     members = [(p.person, n, row) for p in people for n, row in enumerate(p.memberships or ())]

@@ -45,13 +45,14 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, people: int) -> AsyncIterator[World]:
-    """A country of at least `people`, always the same one; ended when the block is left."""
+async def world(folder: Path, people: int, within: float = _COUNTRY_WITHIN) -> AsyncIterator[World]:
+    """A country of at least `people`, always the same one, there after `within` seconds at the latest; ended when the
+    block is left."""
     client = DevelopmentIssuer.open(folder / "client.key.json", CLIENT, CLIENT)
     client.write_jwks(folder / "client.jwks.json")
     country = await start(folder / "country", people, SEED, folder / "client.jwks.json")
     try:
-        await country.ready(_COUNTRY_WITHIN)
+        await country.ready(within)
         yield World(country, folder, people)
     finally:
         await country.end()

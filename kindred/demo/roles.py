@@ -16,7 +16,7 @@ LIFETIME = timedelta(hours=8)
 FAMILY_AGENCY = "family-accounts"
 _NOBODY = "PR-nobody"
 
-_CARD = """query FamilyCard($id: ID!) {
+CARD = """query FamilyCard($id: ID!) {
   person(id: $id) {
     id
     name { surname givenName patronymic }
@@ -77,7 +77,7 @@ _OWN = """{
 }"""
 
 _QUERIES: Mapping[RoleName, tuple[str, str]] = {
-    RoleName.CASEWORKER: ("family-card-review", _CARD),
+    RoleName.CASEWORKER: ("family-card-review", CARD),
     RoleName.BENEFITS_OFFICER: ("benefit-eligibility", _NEED),
     RoleName.INVESTIGATOR: ("child-protection", _KIN),
     RoleName.DV_UNIT: ("dv-response", _RESPONSE),
