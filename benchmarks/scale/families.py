@@ -1,4 +1,4 @@
-"""Families to ask for: people all over the graph, each with a case and a warrant of their own, taken in as documents."""
+"""Families to ask for: people all over the graph, each with a case and a warrant of their own, as signed documents."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def principal(role: RoleName, now: datetime) -> Principal:
 
 
 async def families(stores: Stores, records: list[str], count: int, seed: int) -> list[Family]:
-    """`count` of the register's people who are or were in a household, chosen by `seed`, each on a case of each role."""
+    """`count` of the register's people who are or were in a household, by `seed`, each on a case of each role."""
     chosen = random.Random(seed).sample(records, min(len(records), count * 4))
     hasher, found = stores.ring.hasher, list[Family]()
     keys = {hasher.source_key(SourceKey(_REGISTER, record)): record for record in chosen}
