@@ -3,6 +3,8 @@
 VENV   ?= .venv
 PEOPLE ?= 20000
 PORT   ?= 8000
+STORE  ?= sqlite
+SCALE_PEOPLE ?= 1000000
 
 NEO4J_PORT ?= 7687
 
@@ -67,9 +69,9 @@ soak: dev ## the long runs: kills, outside verifiers, full comparisons
 bench: dev ## measure (report ratios, not times)
 	@if [ -d benchmarks ]; then exec $(PY) -m benchmarks; else echo "bench: nothing to measure yet"; exit 1; fi
 
-bench-scale: venv ## generate a country of 1,000,000 people, by hand (takes long, writes to var/scale)
-	@mkdir -p var/scale
-	$(PY) -m simulator generate --people 1000000 --seed 1 --out var/scale
+bench-scale: services ## pull a country of SCALE_PEOPLE=1000000 into STORE=sqlite or neo4j, by hand (takes long; var/scale)
+	rm -rf var/scale
+	$(PY) -m benchmarks.scale --people $(SCALE_PEOPLE) --store $(STORE) --out var/scale
 
 # For maintainers: needs uv on the path or in the environment. Newest versions that pyproject.toml allows.
 UV      := $(firstword $(wildcard $(VENV)/bin/uv) uv)

@@ -22,9 +22,11 @@ _KEY = "INSERT OR IGNORE INTO source_key (key, source, wrapped, person, reason, 
 _CLAIM = "INSERT OR IGNORE INTO claim (claim, key, kind, source, seq, sealed) VALUES (?, ?, ?, ?, ?, ?)"
 _PERSON = """INSERT INTO person (id, version, wrapped, facts) VALUES (?, ?, coalesce(?, ''), ?)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, facts = excluded.facts"""
-_RECORD = "INSERT INTO record (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed"
-_LINK = "INSERT OR REPLACE INTO link (person, place, other, kind, year, key, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_MEMBERSHIP = "INSERT OR REPLACE INTO membership (person, place, household, sealed) VALUES (?, ?, ?, ?)"
+_RECORD = """INSERT INTO record (id, sealed, since) VALUES (?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, since = excluded.since"""
+_LINK = """INSERT OR REPLACE INTO link (person, place, other, kind, year, key, sealed, since)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_MEMBERSHIP = "INSERT OR REPLACE INTO membership (person, place, household, sealed, since) VALUES (?, ?, ?, ?, ?)"
 _NATIONAL = "INSERT OR IGNORE INTO national (hash, person, seq) VALUES (?, ?, ?)"
 _SEARCH = "INSERT OR IGNORE INTO search (key, person) VALUES (?, ?)"
 _CURSOR = "INSERT OR REPLACE INTO cursor (source, sealed) VALUES (?, ?)"
@@ -92,9 +94,9 @@ def rows_of(batch: Batch, seq: int) -> Statements:
         (_KEY, [(k.key, k.source, k.wrapped, k.person, k.reason, seq) for k in batch.keys]),
         (_CLAIM, [(c.claim, c.key, str(c.kind), c.source, seq, c.sealed) for c in batch.claims]),
         (_PERSON, [(p.person, p.base + 1, p.wrapped, p.facts) for p in people]),
-        (_RECORD, [(p.person * 16 + number, sealed) for p in people for number, sealed in p.records.items()]),
-        (_LINK, [(i, n, row.other, str(row.kind), row.year, row.key, row.sealed) for i, n, row in links]),
-        (_MEMBERSHIP, [(i, n, row.household, row.sealed) for i, n, row in members]),
+        (_RECORD, [(p.person * 16 + number, sealed, seq) for p in people for number, sealed in p.records.items()]),
+        (_LINK, [(i, n, row.other, str(row.kind), row.year, row.key, row.sealed, seq) for i, n, row in links]),
+        (_MEMBERSHIP, [(i, n, row.household, row.sealed, seq) for i, n, row in members]),
         (_NATIONAL, sorted((hashed, p.person, seq) for p in people for hashed in p.nationals or ())),
         (_SEARCH, sorted((key, p.person) for p in people for key in p.searches or ())),
         (_CURSOR, [batch.cursor] if batch.cursor is not None else []),

@@ -1,4 +1,4 @@
-"""A Writer that writes every committed batch once more, barely, into a file of its own, and clocks that apart.
+"""A Writer that writes every committed batch once more, barely, to a place beside the store, and clocks that apart.
 
 Nothing is kept in memory, so that it serves a pull of any size: both sides see the same rows in the same minutes.
 """
@@ -6,8 +6,9 @@ Nothing is kept in memory, so that it serves a pull of any size: both sides see 
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.bare import job_of, rows_of
 from graph.opening import open_graph
@@ -15,49 +16,75 @@ from graph.port import Writer
 from graph.shapes import Batch, Written
 from graph.sqlite_store.writing import WriteThread
 
+Write = Callable[[], Awaitable[None]]
+
+
+class Bare(Protocol):
+    """Bare batched writes: no checks, no comparing, nothing read."""
+
+    def prepare(self, batch: Batch, sequence: int) -> tuple[int, Write]:
+        """How many rows a batch comes to, and what writes them."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the place."""
+        ...
+
+
+class BareSqlite:
+    """A file of the same layout, written by the store's own thread with its durable commits."""
+
+    def __init__(self, file: Path) -> None:
+        self._thread = WriteThread(file)
+
+    @classmethod
+    async def made(cls, file: Path) -> BareSqlite:
+        """Make the file first."""
+        store = open_graph(f"sqlite:///{file}")
+        await store.upkeep.migrate()
+        await store.upkeep.close()
+        return cls(file)
+
+    def prepare(self, batch: Batch, sequence: int) -> tuple[int, Write]:
+        statements = rows_of(batch, sequence)
+
+        async def write() -> None:
+            await self._thread.run(job_of(statements))
+
+        return sum(len(rows) for _, rows in statements), write
+
+    async def close(self) -> None:
+        await self._thread.close()
+
 
 class Beside:
-    """`rows`, `seconds` (by the clock, in which the pull stood still) and `cpu` (of this process) of the bare side."""
+    """Writes to the store, then barely, and clocks the bare side and what it takes to prepare its rows."""
 
-    def __init__(self, writer: Writer, file: Path) -> None:
+    def __init__(self, writer: Writer, bare: Bare) -> None:
         self._writer = writer
-        self._thread = WriteThread(file)
+        self._bare = bare
         self._batches = 0
-        self.rows = 0
-        self.seconds = 0.0
-        self.cpu = 0.0
-        self._apart = 0.0
-        self._apart_cpu = 0.0
-
-    @staticmethod
-    async def prepare(file: Path) -> None:
-        """Make the file in the newest layout."""
-        made = open_graph(f"sqlite:///{file}")
-        await made.upkeep.migrate()
-        await made.upkeep.close()
+        self._rows = 0
+        self._seconds = self._cpu = self._apart = self._apart_cpu = 0.0
 
     async def write(self, batch: Batch) -> Written:
-        """As the port says; then the same rows into the bare file."""
+        """As the port says; then the same rows barely."""
         written = await self._writer.write(batch)
         began, cpu = time.perf_counter(), time.process_time()
         self._batches += 1
-        statements = rows_of(batch, self._batches)
-        self.rows += sum(len(rows) for _, rows in statements)
+        rows, write = self._bare.prepare(batch, self._batches)
         prepared, prepared_cpu = time.perf_counter(), time.process_time()
-        await self._thread.run(job_of(statements))
-        self.seconds += time.perf_counter() - prepared
-        self.cpu += time.process_time() - prepared_cpu
+        await write()
+        self._rows += rows
+        self._seconds += time.perf_counter() - prepared
+        self._cpu += time.process_time() - prepared_cpu
         self._apart += prepared - began
         self._apart_cpu += prepared_cpu - cpu
         return written
 
     def state(self) -> tuple[float, float, float, float, float]:
         """So far: rows, seconds and CPU of the bare side, seconds and CPU of preparing its rows, which is neither's."""
-        return self.rows, self.seconds, self.cpu, self._apart, self._apart_cpu
+        return self._rows, self._seconds, self._cpu, self._apart, self._apart_cpu
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)
-
-    async def close(self) -> None:
-        """Let go of the bare file."""
-        await self._thread.close()

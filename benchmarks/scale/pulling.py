@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from benchmarks.scale.beside import Beside
+from benchmarks.scale.beside import Bare, Beside
 from benchmarks.world import World, parts_of, stores_of
 from connectors.agencies.catalogue import AGENCIES
 from connectors.progress import Summary
@@ -72,15 +72,14 @@ class _Watch:
             "agency": summary.agency,
             "rows": summary.rows,
             "seconds": round(time.perf_counter() - self._began),
-            "bare_seconds": round(self._beside.seconds),
+            "bare_seconds": round(self._beside.state()[1]),
             "peak_mib": peak_mib(),
         }
         self._tell(msgspec.json.encode(line).decode())
 
 
-async def measure(world: World, settings: Settings, bare: Path, tell: Callable[[str], None]) -> ScalePulled:
-    """Pull all agencies into the stores of `settings`, with bare writes into a file beside."""
-    await Beside.prepare(bare)
+async def measure(world: World, settings: Settings, bare: Bare, tell: Callable[[str], None]) -> ScalePulled:
+    """Pull all agencies into the stores of `settings`, with bare writes beside."""
     done = []
     async with stores_of(settings) as stores, parts_of(settings, stores) as parts:
         beside = Beside(parts.writer, bare)
@@ -100,7 +99,6 @@ async def measure(world: World, settings: Settings, bare: Path, tell: Callable[[
                     int(rows), seconds, used, peak_mib(),
                 )
             )  # fmt: skip
-        await beside.close()
     return ScalePulled(world.people, tuple(done))
 
 
