@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 import aiohttp
 
@@ -30,6 +31,38 @@ def shipped_model() -> Model:
     return read_model(files("identity").joinpath("models", "kz-synthetic.json").read_bytes())
 
 
+class Looking(Protocol):
+    """What looking people up takes."""
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def docket(self) -> Docket: ...
+
+    @property
+    def writer(self) -> Writer: ...
+
+    @property
+    def ring(self) -> KeyRing: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What carrying out a decision touches: the stores and no network. `reader` goes to the pipeline's candidates
+    alone."""
+
+    reader: Reader
+    writer: Writer
+    docket: Docket
+    ring: KeyRing
+    clock: Clock
+    append: Append
+    open_entry: Open
+    policy_hash: str = ""
+    model: Model = field(default_factory=shipped_model)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that a pull touches. `reader` goes to the pipeline's candidates alone; `model` weighs who is who where
@@ -46,3 +79,18 @@ class Parts:
     open_entry: Open
     policy_hash: str = ""
     model: Model = field(default_factory=shipped_model)
+
+    @property
+    def keeping(self) -> Keeping:
+        """The same without the network."""
+        return Keeping(
+            self.reader,
+            self.writer,
+            self.docket,
+            self.ring,
+            self.clock,
+            self.append,
+            self.open_entry,
+            self.policy_hash,
+            self.model,
+        )

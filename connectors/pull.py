@@ -94,6 +94,6 @@ async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
     foldings = await Folding(parts.ring, known).fold(verdict)
     outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, known.sequence, parts.policy_hash)
     written = await commit.to_graph(
-        parts.writer, parts.ring, agency.name, page.next, instant_text(now), foldings, outbox
+        parts.writer, parts.ring, agency.name, page.next, instant_text(now), foldings, outbox, known.sequence
     )
     return verdict, written

@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.claims import ProtectiveKind
+from domain.claims import Evidence, ProtectiveKind
 from domain.ids import KeyHash
+from domain.matching import Proposal
+from domain.reviews import Review, State
 
 
 class Outcome(StrEnum):
@@ -84,7 +86,8 @@ class IntakeRow:
     `Hasher.row`): its content. `record` (16, `Hasher.record`): which version of which record. `raw`: the row itself
     where it has to be looked at again (quarantined, under review). `restricted`: `raw` may hold protective matter
     though no matter was made of it (a police row in quarantine); it is then sealed in the protective compartment.
-    `document`: JSON of a verified case, warrant or closure.
+    `document`: JSON of a verified case, warrant or closure. `proposals`: what a human is asked about its people, a
+    review each; `said`: what the row states about those people.
     """
 
     source: str
@@ -97,6 +100,8 @@ class IntakeRow:
     protective: tuple[Matter, ...] = ()
     document: dict[str, Any] | None = None
     restricted: bool = False
+    proposals: tuple[Proposal, ...] = ()
+    said: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,28 @@ class Dossier:
     def at(self, version: int) -> Dossier:
         """The same dossier under another version."""
         return replace(self, version=version)
+
+
+class Line(StrEnum):
+    """What waits, oldest first: reviews for a steward, merges that may be undone, orders to be carried out. What
+    cleared stewards alone know of waits apart."""
+
+    REVIEW = "review"
+    PROTECTED_REVIEW = "protected review"
+    MERGE = "merge"
+    PROTECTED_MERGE = "protected merge"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDossier:
+    """An identity review as it was read: `place` is where it stands in the line it was read from, 0 if read by id."""
+
+    id: bytes
+    version: int
+    state: State
+    review: Review
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from docket.documents import Document, Stated, read_document, subjects_of
-from docket.dossiers import Dossier, Held, IntakeRow, Matter, Outcome
+from docket.dossiers import Dossier, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
+from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, of_held
 from domain.claims import ProtectiveKind
 from domain.errors import Broken
 from domain.ids import KeyHash
+from domain.reviews import Review
 from vault.ciphers import Compartment
 from vault.key_ring import KeyRing
 from vault.unsealing import Unsealer
@@ -75,6 +77,7 @@ class Opener:
         self._docket_blinder = ring.blinder("docket")
         self._protective_blinder = ring.blinder("protective")
         self._outcomes = {outcome: self._hasher.label("intake outcome", outcome) for outcome in Outcome}
+        self._protected_kind = self.kind_label(PROTECTED_REVIEW)
         self._outcome_names = {label: outcome for outcome, label in self._outcomes.items()}
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,6 +106,11 @@ class Opener:
         """A row in quarantine or under review, without its content."""
         taken = _decoded(_TAKEN, self._unsealer.unseal_compartment("docket", sealed, b"row" + position))
         return Held(position, source, Outcome(taken.outcome), taken.reason, raw, taken.restricted)
+
+    def seal_accepted(self, held: Held) -> bytes:
+        """The sealed outcome of a row that was held and is accepted now."""
+        taken = _Taken(Outcome.ACCEPTED, None, held.restricted)
+        return self._sealer.seal_compartment("docket", _ENCODER.encode(taken), b"row" + held.position)
 
     def raw(self, held: Held) -> bytes | None:
         """The content of a held row, as its source sent it."""
@@ -151,6 +159,26 @@ class Opener:
         """The keyed label that all documents of a case share."""
         return self._hasher.label("case", number)
 
+    def position_label(self, position: bytes) -> bytes:
+        """The keyed label that all reviews of a row share."""
+        return self._hasher.label("reviewed row", position.hex())
+
+    def line_label(self, line: Line) -> bytes:
+        """The keyed label of a line."""
+        return self._hasher.label("docket line", line)
+
+    def reviews(self, row: IntakeRow) -> list[tuple[Dossier, Review]]:
+        """The reviews that a row asks for, as dossiers."""
+        return dossiers_of(self._hasher, row)
+
+    def review_of(self, held: Held) -> tuple[Dossier, Review]:
+        """The review of a row that was held before there were any."""
+        return of_held(self._hasher, held)
+
+    def review_dossier(self, read: ReviewDossier) -> Dossier:
+        """A review as it is stored."""
+        return dossier_of(self._hasher, read)
+
     def subject_keys(self, subjects: Sequence[KeyHash]) -> list[bytes]:
         """Key hashes as the index of dossiers has them."""
         return self._docket_blinder.blind(subjects)
@@ -158,11 +186,13 @@ class Opener:
     def seal_dossier(self, dossier: Dossier) -> bytes:
         """A dossier's content, bound to its id and version."""
         body = _Body(dossier.kind, dossier.state, dossier.deadline, tuple(dossier.subjects), dossier.body)
-        return self._sealer.seal_compartment("docket", _ENCODER.encode(body), _dossier(dossier.id, dossier.version))
+        label = _dossier(dossier.id, dossier.version)
+        return self._sealer.seal_compartment(_compartment(dossier.kind), _ENCODER.encode(body), label)
 
-    def open_dossier(self, id: bytes, version: int, sealed: bytes) -> Dossier:
-        """A dossier."""
-        body = _decoded(_BODY, self._unsealer.unseal_compartment("docket", sealed, _dossier(id, version)))
+    def open_dossier(self, id: bytes, version: int, sealed: bytes, kind: bytes = b"") -> Dossier:
+        """A dossier; `kind` is its kind's label, which tells the compartment it lies in."""
+        where: Compartment = "protective" if kind == self._protected_kind else "docket"
+        body = _decoded(_BODY, self._unsealer.unseal_compartment(where, sealed, _dossier(id, version)))
         subjects = tuple(KeyHash(subject) for subject in body.subjects)
         return Dossier(id, body.kind, subjects, body.state, version, body.deadline, body.body)
 
@@ -183,6 +213,10 @@ class Opener:
         plain = self._unsealer.unseal_compartment("docket", sealed, _dossier(id, version))
         body = _decoded(_DOCUMENT_BODY, plain)
         return Stated(id, body.body[DOCUMENT_KIND], tuple(KeyHash(subject) for subject in body.subjects))
+
+
+def _compartment(kind: str) -> Compartment:
+    return "protective" if kind == PROTECTED_REVIEW else "docket"
 
 
 def _raw_in(restricted: bool) -> Compartment:

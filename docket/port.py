@@ -11,7 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from docket.dossiers import Dossier, Held, IntakeRow, Narrative, OutboxRow, Outcome, Protection
+from docket.dossiers import (
+    Dossier,
+    Held,
+    IntakeRow,
+    Line,
+    Narrative,
+    OutboxRow,
+    Outcome,
+    Protection,
+    ReviewDossier,
+)
 from domain.errors import Unavailable
 from domain.ids import KeyHash
 from domain.principals import Case
@@ -40,7 +50,7 @@ class Docket(Protocol):
         ...
 
     async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
-        """Take rows in, in one durable transaction: rows, protective matters, documents, outbox entries.
+        """Take rows in, in one durable transaction: rows, protective matters, documents, reviews, outbox entries.
 
         A position that is there already keeps what it has. Matters only raise: whatever arrives in whatever order, the
         highest grade and status stay. Raises Invalid for a document that cannot be read (see
@@ -66,6 +76,38 @@ class Docket(Protocol):
 
     async def reviews(self, limit: int) -> tuple[Held, ...]:
         """Rows under review, oldest first, with their reason."""
+        ...
+
+    async def line(self, line: Line, limit: int, after: int = 0) -> tuple[ReviewDossier, ...]:
+        """What waits in a line after a place, oldest first."""
+        ...
+
+    async def review(self, id: bytes) -> ReviewDossier | None:
+        """The newest version of an identity review; None if there is none of this id."""
+        ...
+
+    async def reviews_of(self, position: bytes) -> tuple[ReviewDossier, ...]:
+        """All reviews that the row at a position asked for."""
+        ...
+
+    async def reviews_about(self, key: KeyHash) -> tuple[ReviewDossier, ...]:
+        """All reviews about a source key (hashed), whichever row asked for them; at most 256 of each kind."""
+        ...
+
+    async def save_reviews(
+        self, read: Sequence[ReviewDossier], outbox: Sequence[OutboxRow] = (), accepted: Sequence[bytes] = ()
+    ) -> tuple[ReviewDossier, ...]:
+        """Store reviews whose versions are those that were read (0: new ones), each in the lines where its state
+        belongs, and accept the held rows at the positions `accepted`, whose content is then dropped; all in one durable
+        transaction. Returns them under their new versions. Raises Stale, and then nothing is stored."""
+        ...
+
+    async def held(self, position: bytes) -> Held | None:
+        """The row at a position, whatever became of it; without content unless it is held."""
+        ...
+
+    def raw(self, held: Held) -> bytes | None:
+        """The content of a held row as its source sent it. Raises Broken if it was altered."""
         ...
 
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:

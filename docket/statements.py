@@ -10,11 +10,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
-from docket.tables import dossier, intake, layout, outbox, protective, protective_key, protective_text
+from docket.tables import (
+    dossier,
+    dossier_subject,
+    intake,
+    layout,
+    line,
+    outbox,
+    protective,
+    protective_key,
+    protective_text,
+)
 
 WIDTHS = (8, 64, 500)
 MAX_DOCUMENTS = 256
 """A case has at most this many documents."""
+MAX_REVIEWS = 256
+"""Reviews that one row, or one key, has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,27 @@ class Prepared:
             .where(dossier.c.reference == bindparam("reference"))
             .limit(MAX_DOCUMENTS + 1)
         )
-        self.load = text(select(dossier.c.version, dossier.c.sealed).where(dossier.c.id == bindparam("id")))
+        stored = select(dossier.c.id, dossier.c.version, dossier.c.sealed, dossier.c.kind)
+        self.load = text(stored.where(dossier.c.id == bindparam("id")))
+        self.referring = text(stored.where(dossier.c.reference == bindparam("reference")).limit(MAX_REVIEWS + 1))
+        self.about = text(
+            stored.join(dossier_subject, dossier_subject.c.dossier == dossier.c.id)
+            .where(dossier_subject.c.subject == bindparam("subject"), dossier.c.kind == bindparam("kind"))
+            .order_by(dossier.c.id)
+            .limit(MAX_REVIEWS)
+        )
+        self.line = text(
+            select(dossier.c.id, dossier.c.version, dossier.c.sealed, dossier.c.kind, line.c.seq)
+            .select_from(line.join(dossier, dossier.c.id == line.c.dossier))
+            .where(line.c.line == bindparam("line"), line.c.seq > bindparam("after"))
+            .order_by(line.c.seq)
+            .limit(bindparam("most"))
+        )
+        self.row = text(
+            select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw).where(
+                intake.c.position == bindparam("position")
+            )
+        )
         self.pending = text(
             select(outbox.c.entry, outbox.c.sealed)
             .where(outbox.c.sealed.is_not(None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,20 @@ from sqlalchemy import Connection
 
 from docket import writes
 from docket.documents import case_at
-from docket.dossiers import Dossier, Held, IntakeRow, Narrative, OutboxRow, Outcome, Protection
+from docket.dossiers import (
+    Dossier,
+    Held,
+    IntakeRow,
+    Line,
+    Narrative,
+    OutboxRow,
+    Outcome,
+    Protection,
+    ReviewDossier,
+)
 from docket.lattice import as_read, unreadable
 from docket.opener import Opener
+from docket.reviewing import KINDS, PROTECTED_REVIEW, REVIEW, lines_of, read_review
 from docket.sqlite_lane import SqliteLane
 from docket.statements import MAX_DOCUMENTS, Prepared, Query, chunks
 from docket.tables import LAYOUT
@@ -30,7 +42,7 @@ class DocketStore:
         self._sql = Prepared(lane.dialect)
 
     async def migrate(self) -> int:
-        return await self._lane.write(writes.migrate)
+        return await self._lane.write(lambda connection: writes.migrate(connection, self.opener))
 
     async def ready(self) -> bool:
         try:
@@ -46,6 +58,7 @@ class DocketStore:
 
     async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
         documents = [self.opener.document(row.document) for row in rows if row.document is not None]
+        reviews = [each for row in rows for each in self.opener.reviews(row)]
         matters = [(row.position, matter) for row in rows for matter in row.protective]
 
         def take_in(connection: Connection) -> None:
@@ -53,6 +66,8 @@ class DocketStore:
             for document, case in documents:
                 writes.add_document(connection, self.opener, document, case)
             writes.add_rows(connection, self.opener, rows)
+            for new, review in reviews:
+                writes.add_review(connection, self.opener, new, review)
             writes.add_outbox(connection, outbox)
 
         await self._lane.write(take_in)
@@ -127,7 +142,50 @@ class DocketStore:
 
     async def load(self, id: bytes) -> Dossier | None:
         found = self._lane.read(self._sql.load, [id])
-        return self.opener.open_dossier(id, *found[0]) if found else None
+        return self.opener.open_dossier(*found[0]) if found else None
+
+    # ── identity reviews ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def line(self, line: Line, limit: int, after: int = 0) -> tuple[ReviewDossier, ...]:
+        found = self._lane.read(self._sql.line, [self.opener.line_label(line), after, limit])
+        return tuple(read_review(self.opener.open_dossier(*row[:4]), row[4]) for row in found)
+
+    async def review(self, id: bytes) -> ReviewDossier | None:
+        found = [self.opener.open_dossier(*row) for row in self._lane.read(self._sql.load, [id])]
+        return read_review(found[0]) if found and found[0].kind in KINDS else None
+
+    async def reviews_of(self, position: bytes) -> tuple[ReviewDossier, ...]:
+        found = self._lane.read(self._sql.referring, [self.opener.position_label(position)])
+        return tuple(read_review(self.opener.open_dossier(*row)) for row in found)
+
+    async def reviews_about(self, key: KeyHash) -> tuple[ReviewDossier, ...]:
+        (subject,) = self.opener.subject_keys([key])
+        kinds = [self.opener.kind_label(kind) for kind in (REVIEW, PROTECTED_REVIEW)]
+        found = [row for kind in kinds for row in self._lane.read(self._sql.about, [subject, kind])]
+        return tuple(read_review(self.opener.open_dossier(*row)) for row in found)
+
+    async def held(self, position: bytes) -> Held | None:
+        found = self._lane.read(self._sql.row, [position])
+        return self.opener.held(*found[0]) if found else None
+
+    def raw(self, held: Held) -> bytes | None:
+        return self.opener.raw(held)
+
+    async def save_reviews(
+        self, read: Sequence[ReviewDossier], outbox: Sequence[OutboxRow] = (), accepted: Sequence[bytes] = ()
+    ) -> tuple[ReviewDossier, ...]:
+        def store(connection: Connection) -> tuple[ReviewDossier, ...]:
+            saved = []
+            for each in read:
+                dossier = writes.save(connection, self.opener, self.opener.review_dossier(each))
+                writes.stand(connection, self.opener, each.id, lines_of(each.state, each.review))
+                saved.append(replace(each, version=dossier.version))
+            for position in accepted:
+                writes.accept_row(connection, self.opener, position)
+            writes.add_outbox(connection, outbox)
+            return tuple(saved)
+
+        return await self._lane.write(store)
 
     async def pending(self, limit: int) -> tuple[OutboxRow, ...]:
         return tuple(OutboxRow(*row) for row in self._lane.read(self._sql.pending, [limit]))

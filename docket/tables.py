@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-LAYOUT = 1
-"""The newest layout."""
+LAYOUT = 2
+"""The newest layout. 2: lines of what waits, and a review for each row that was held before."""
 
 metadata = MetaData()
 
@@ -77,6 +77,17 @@ dossier_subject = Table(
     sqlite_with_rowid=False,
 )
 
+line = Table(
+    "line",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("line", LargeBinary(16), nullable=False),
+    Column("dossier", LargeBinary(16), nullable=False),
+    Index("line_seq", "line", "seq"),
+    Index("line_dossier", "dossier", "line", unique=True),
+)
+"""What waits, oldest first; a dossier may wait in several lines. `dossier` is its id."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -91,6 +102,7 @@ CLEAR_COLUMNS: dict[str, frozenset[str]] = {
     "docket_layout": frozenset({"name", "number"}),
     "intake": frozenset({"seq", "source"}),
     "dossier": frozenset({"version"}),
+    "line": frozenset({"seq"}),
     "outbox": frozenset({"seq"}),
 }
 """Layout, sequences, versions, source names."""
@@ -102,6 +114,7 @@ KEYED_COLUMNS: dict[str, frozenset[str]] = {
     "protective_text": frozenset({"matter", "part"}),
     "dossier": frozenset({"id", "kind", "state", "reference"}),
     "dossier_subject": frozenset({"subject", "dossier"}),
+    "line": frozenset({"line", "dossier"}),
     "outbox": frozenset({"entry"}),
 }
 """Keyed hashes and labels. `protective_key.key` and `dossier_subject.subject` are blinded besides, so that they cannot
@@ -114,4 +127,5 @@ SEALED_COLUMNS: dict[str, frozenset[str]] = {
     "dossier": frozenset({"sealed"}),
     "outbox": frozenset({"sealed"}),
 }
-"""Payloads of the vault. Everything of the tables `protective…` is under the protective compartment's key."""
+"""Payloads of the vault. Everything of the tables `protective…`, and every review of somebody protected, is
+under the protective compartment's key."""

@@ -8,16 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from docket.dossiers import Dossier, IntakeRow, Matter, OutboxRow
+from docket.dossiers import Dossier, IntakeRow, Line, Matter, OutboxRow, Outcome
 from docket.lattice import joined, stated
 from docket.opener import Opener, SealedMatter
 from docket.port import Stale
+from docket.reviewing import lines_of
 from docket.tables import (
     LAYOUT,
     dossier,
     dossier_subject,
     intake,
     layout,
+    line,
     metadata,
     outbox,
     protective,
@@ -25,18 +27,31 @@ from docket.tables import (
     protective_text,
 )
 from domain.errors import Broken
+from domain.reviews import Review, State
 
 _LAYOUT_ROW = "docket"
 
 
-def migrate(connection: Connection) -> int:
+def migrate(connection: Connection, opener: Opener) -> int:
     """Make what is missing. Raises Broken for a layout newer than this program's."""
     metadata.create_all(connection)
     add_new(connection, layout, [{"name": _LAYOUT_ROW, "number": LAYOUT}])
     number = connection.execute(select(layout.c.number).where(layout.c.name == _LAYOUT_ROW)).scalar_one()
     if number > LAYOUT:
         raise Broken(cause="docket's layout is newer than this program")
-    return int(number)
+    if number < LAYOUT:
+        _review_what_is_held(connection, opener)
+        connection.execute(update(layout).where(layout.c.name == _LAYOUT_ROW).values(number=LAYOUT))
+    return LAYOUT
+
+
+def _review_what_is_held(connection: Connection, opener: Opener) -> None:
+    """Layout 2: every row under review gets its review."""
+    held = select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw).where(
+        intake.c.outcome == opener.outcome_label(Outcome.REVIEW)
+    )
+    for row in connection.execute(held.order_by(intake.c.seq)).all():
+        add_review(connection, opener, *opener.review_of(opener.held(*row)))
 
 
 def add_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -68,6 +83,34 @@ def add_rows(connection: Connection, opener: Opener, rows: Iterable[IntakeRow]) 
             }
         )
     add_new(connection, intake, values)
+
+
+def accept_row(connection: Connection, opener: Opener, position: bytes) -> None:
+    """A row that was held is accepted: its content is not needed any more."""
+    found = connection.execute(
+        select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw).where(intake.c.position == position)
+    ).first()
+    if found is None:
+        return
+    sealed = opener.seal_accepted(opener.held(*found))
+    values = {"outcome": opener.outcome_label(Outcome.ACCEPTED), "sealed": sealed, "raw": None}
+    connection.execute(update(intake).where(intake.c.position == position).values(values))
+
+
+def add_review(connection: Connection, opener: Opener, new: Dossier, review: Review) -> None:
+    """A review that a row asks for, in its line; one that is there already stays as it is."""
+    there = connection.execute(select(dossier.c.id).where(dossier.c.id == new.id)).first()
+    if there is None:
+        reference = opener.position_label(review.position) if review.position is not None else None
+        _add_dossier(connection, opener, new.at(1), reference)
+        stand(connection, opener, new.id, lines_of(State(new.state), review))
+
+
+def stand(connection: Connection, opener: Opener, id: bytes, lines: Iterable[Line]) -> None:
+    """Let a dossier wait in these lines and in no other; where it waits already it keeps its place."""
+    labels = [opener.line_label(each) for each in lines]
+    connection.execute(line.delete().where(line.c.dossier == id, line.c.line.not_in(labels)))
+    add_new(connection, line, [{"line": label, "dossier": id} for label in labels])
 
 
 def raise_matters(connection: Connection, opener: Opener, matters: Sequence[tuple[bytes, Matter]]) -> None:

@@ -18,6 +18,7 @@ class Act(StrEnum):
     COLLECTION = "collection"
     COMBINATION = "combination"
     LOG_READ = "log_read"
+    ALTERATION = "alteration"
     NOT_SENT = "not_sent"
 
 

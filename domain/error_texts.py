@@ -20,6 +20,8 @@ PUBLIC_TEXT: Mapping[Code, str] = {
     Code.INVALID_DATE: "The date is not valid; write YYYY-MM-DD.",
     Code.TOO_LARGE: "The request is too large.",
     Code.TOO_COMPLEX: "The query asks for too much at once.",
+    Code.STALE: "This has changed since it was read; read it again.",
+    Code.SECOND_PERSON_REQUIRED: "Another person has to approve this.",
     Code.TOO_MANY_REQUESTS: "Too many requests; try again later.",
     Code.UNAVAILABLE: "The service is not available at present; try again later.",
     Code.INTERNAL: "An internal error occurred.",

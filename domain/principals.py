@@ -17,6 +17,7 @@ class RoleName(StrEnum):
     INVESTIGATOR = "investigator"
     DV_UNIT = "dv_unit"
     PRIVACY_OFFICER = "privacy_officer"
+    IDENTITY_STEWARD = "identity_steward"
     FAMILY_MEMBER = "family_member"
 
 

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 
 from connectors.agencies.agency import Agency
 from connectors.agencies.catalogue import AGENCIES, BY_NAME
+from connectors.identity.carrying import Carrier
 from connectors.parts import Parts
 from connectors.progress import Summary
 from connectors.pull import pull
@@ -85,6 +86,7 @@ async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -
         watched = Watched(progress)
         for agency in agencies:
             summaries.append(await pull(agency, parts, watched))
+            await Carrier(parts.keeping).carry_all()
     console.print(table_of(summaries))
     for warning in warnings_of(summaries):
         console.print(warning, style="yellow")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from connectors.parts import Parts, shipped_model
+from connectors.identity.carrying import Carrier
+from connectors.parts import Keeping, Parts, shipped_model
 from connectors.protocols.session import open_session
 from connectors.settling import settle
 from docket.opening import open_docket
@@ -25,7 +26,7 @@ from policy.activity import Activity, load_activities
 from policy.decision.table import DecisionTable
 from policy.ledger.ledger import Ledger
 from policy.ledger.opening import ledger_is_there, open_ledger
-from resolvers import reads
+from resolvers import commands, reads
 from resolvers.answer import Answering
 from resolvers.gate.opening import Opener
 from resolvers.gate.parts import GateParts
@@ -55,8 +56,12 @@ class Stores:
         return await self.graph.upkeep.ready() and await self.docket.ready() and await self.ledger.ready()
 
     async def settle(self) -> int:
-        """Bring entries that a kill left in the graph's outbox into the ledger; how many. Raises Unavailable."""
-        return await settle(self.graph.writer, self.open_entry, self.ledger.append)
+        """Bring entries that a kill left in an outbox into the ledger, and carry out what was ordered and is not done;
+        how many entries there were. Raises Unavailable."""
+        settled = await settle(self.docket, self.open_entry, self.ledger.append)
+        settled += await settle(self.graph.writer, self.open_entry, self.ledger.append)
+        await Carrier(keeping(self)).carry_all()
+        return settled
 
     def open_entry(self, sealed: bytes, label: bytes) -> bytes:
         """An entry of an outbox; opens nothing else. Raises Broken."""
@@ -162,6 +167,7 @@ def open_hub(settings: Settings, stores: Stores) -> Hub:
         clock=stores.clock,
         request_id=for_gate,
         contact_unit=settings.contact_unit,
+        carry=Carrier(keeping(stores, table.policy_hash)).carry,
     )
     verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
     return Hub(settings, stores, activities, table, Answering(parts), executor_of(settings), verifier, keys)
@@ -176,7 +182,21 @@ def executor_of(settings: Settings) -> SchemaExecutor:
         aliases=settings.max_aliases,
         cost=settings.max_cost,
     )
-    return SchemaExecutor(reads, limits=limits, introspection=settings.demo)
+    return SchemaExecutor(reads, commands, limits=limits, introspection=settings.demo)
+
+
+def keeping(stores: Stores, policy_hash: str = "") -> Keeping:
+    """What carrying out a decision is handed."""
+    return Keeping(
+        reader=stores.graph.reader,
+        writer=stores.graph.writer,
+        docket=stores.docket,
+        ring=stores.ring,
+        clock=stores.clock,
+        append=stores.ledger.append,
+        open_entry=stores.open_entry,
+        policy_hash=policy_hash,
+    )
 
 
 def pull_parts(settings: Settings, stores: Stores, policy_hash: str = "") -> Parts:

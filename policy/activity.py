@@ -27,13 +27,15 @@ class Actor(StrEnum):
 
 
 class Know(StrEnum):
-    """How far *knowing that a person is here* reaches. LOG: knows nobody, reads entries only."""
+    """How far *knowing that a person is here* reaches. LOG: knows nobody, reads entries only. REVIEW: knows whom the
+    identity reviews that a request opens are about."""
 
     REGION = "region"
     CASE = "case"
     WALK = "walk"
     ACCOUNT = "account"
     LOG = "log"
+    REVIEW = "review"
 
 
 class Reach(StrEnum):
@@ -49,10 +51,11 @@ class Reach(StrEnum):
     ACCOUNT = "account"
     ACCOUNT_HOUSEHOLD = "account-household"
     ACCOUNT_HOME = "account-home"
+    REVIEW = "review"
 
 
 class RootRead(StrEnum):
-    """The acts: reads at the root of a request."""
+    """The acts: what stands at the root of a request, reads and alterations."""
 
     ME = "me"
     PERSON = "person"
@@ -61,6 +64,9 @@ class RootRead(StrEnum):
     KIN = "kin"
     ACCESS_LOG = "access_log"
     MY_ACCESS_LOG = "my_access_log"
+    IDENTITY_REVIEWS = "identity_reviews"
+    RESOLVE_IDENTITY = "resolve_identity"
+    IDENTITY_BLAST_RADIUS = "identity_blast_radius"
 
 
 WITHIN: Mapping[Know, frozenset[Reach]] = MappingProxyType(
@@ -70,10 +76,13 @@ WITHIN: Mapping[Know, frozenset[Reach]] = MappingProxyType(
         Know.WALK: frozenset({Reach.WALK, Reach.CASE}),
         Know.ACCOUNT: frozenset({Reach.ACCOUNT, Reach.ACCOUNT_HOUSEHOLD, Reach.ACCOUNT_HOME}),
         Know.LOG: frozenset(),
+        Know.REVIEW: frozenset({Reach.REVIEW}),
     }
 )
 """The reaches a category may have: never wider than knowing that the person is here."""
 
+
+_REVIEWING = frozenset({RootRead.IDENTITY_REVIEWS, RootRead.RESOLVE_IDENTITY})
 
 GRANTABLE = BY_NAME.keys() - {ACCESS_LOG.name, CONTACT.name}
 """The categories that a file may list. The other two are words of the ledger for what acts and `cleared` disclose."""
@@ -103,7 +112,8 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One registered processing. Everything in it is public.
 
-    `protective`: the officers named on its cases are the named ones of address protection. `cleared`: its readers are
+    `protective`: the officers named on its cases are the named ones of address protection; under `know: review`, the
+    stewards who may know of protected people that a review is about. `cleared`: its readers are
     told that a location is withheld and whom to contact, where others just miss it; it decides nothing. `quiet`: its
     entries appear in no family account. `purpose` is the activity's own, `broader` the DPV purpose it falls under
     (https://w3id.org/dpv). `basis` names the law, `retention` says how long entries are kept.
@@ -174,13 +184,19 @@ def _fault(stem: str, activity: Activity) -> str | None:
         "a warrant without a case": activity.requires.warrant and not activity.requires.case,
         "a walk without a warrant": (activity.know is Know.WALK) != activity.requires.warrant,
         "a case reach without a case": _needs_case(activity) and not activity.requires.case,
-        "protective without a case": activity.protective and not activity.requires.case,
+        "protective without a case": activity.protective and not (activity.requires.case or _reviews(activity)),
+        "protected reviews in the open": _reviews(activity) and len({activity.protective, activity.quiet}) > 1,
         "a quiet family account": activity.account and (activity.quiet or activity.protective or activity.cleared),
         "account and role differ": activity.account != (activity.role is RoleName.FAMILY_MEMBER),
         "the officers' log in an account": activity.account and RootRead.ACCESS_LOG in activity.acts,
+        "reviews without knowing whom": bool(_REVIEWING & set(activity.acts)) and not _reviews(activity),
         "an own log outside an account": not activity.account and RootRead.MY_ACCESS_LOG in activity.acts,
     }
     return next((fault for fault, holds in faults.items() if holds), None)
+
+
+def _reviews(activity: Activity) -> bool:
+    return activity.know is Know.REVIEW
 
 
 def _needs_case(activity: Activity) -> bool:

@@ -15,7 +15,8 @@ from domain.ids import PersonId
 from domain.principals import Principal
 from policy.ledger.ledger import Ledger
 from resolvers.gate.admit import admit, mandate_for
-from resolvers.gate.entry import Asked, disclosure, named, not_sent, refusal
+from resolvers.gate.asked import Asked
+from resolvers.gate.entry import disclosure, named, not_sent, refusal
 from resolvers.gate.gate import Gate
 from resolvers.gate.parts import GateParts
 from resolvers.request import Answer, Executor, Prepared, Request, RequestContext
@@ -56,16 +57,19 @@ class Answering:
                 await self._append(refusal(self._parts, principal, asked, refused.code.value))
                 raise
             prepared = executor.prepare(request)
-            asked = self._asked(principal, request, asked.request_id, prepared)
+            asked = gate.asked = self._asked(principal, request, asked.request_id, prepared)
             payload = await executor.run(prepared, request, self._context(gate))
             encoded = _encoded(payload)
             sequence = await gate.sequence()
+            told |= named(gate.altered) if gate.altered is not None else frozenset()
             entry = disclosure(self._parts, gate, asked, sequence, told)
             await self._append(entry)
             if await self._still_so(principal, request, gate):
                 return encoded
             await self._append(not_sent(self._parts, gate, asked, sequence, attempt))
             told |= named(entry)
+            if prepared.alters:
+                break  # it is done and in the ledger: who asks again with what they read is told so
         raise Unavailable(cause="protection changed twice while answering")
 
     async def _append(self, entry: Entry) -> None:

@@ -12,13 +12,17 @@ from resolvers.gate.gate import Gate
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GraphQL request as it came: document, variables, and the two headers that make a mandate."""
+    """One GraphQL request as it came: document, variables, and the two headers that make a mandate.
+
+    `may_alter`: whether it came by a method that may (POST alone), so that no link and no image alters anything.
+    """
 
     query: str
     operation: str | None
     variables: Mapping[str, Any]
     activity: str | None
     case: str | None
+    may_alter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Prepared(Protocol):
     @property
     def public(self) -> bool:
         """Whether it selects nothing behind the gate."""
+        ...
+
+    @property
+    def alters(self) -> bool:
+        """Whether it is a mutation: executed once, never again for the same request."""
         ...
 
 

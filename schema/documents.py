@@ -49,6 +49,11 @@ class Document:
     fragments: Mapping[str, FragmentDefinitionNode]
     hash: str
 
+    @property
+    def alters(self) -> bool:
+        """Whether the operation is a mutation."""
+        return self.operation.operation is OperationType.MUTATION
+
 
 class _WithoutValues(Visitor):
     """Blanks values written into a document: they may be people's, and a hash of an id can be tried out."""
@@ -131,6 +136,6 @@ def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
         operations = [o for o in operations if o.name is not None and o.name.value == name]
     if len(operations) != 1:
         raise Invalid(Code.INVALID_QUERY, field="operationName", fix="name_one_operation")
-    if operations[0].operation is not OperationType.QUERY:
-        raise Invalid(Code.INVALID_QUERY, field="query", fix="queries_only")
+    if operations[0].operation is OperationType.SUBSCRIPTION:
+        raise Invalid(Code.INVALID_QUERY, field="query", fix="queries_and_mutations_only")
     return operations[0]

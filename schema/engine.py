@@ -21,6 +21,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.field import StrawberryField
 
 from resolvers.views.people import HouseholdView, PersonView
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.running import Running
 from schema.types.people import Household, Person
@@ -106,6 +107,7 @@ def build() -> tuple[GraphQLSchema, str]:
     """The executable schema and its text (SDL)."""
     subgraph = strawberry.federation.Schema(
         query=Query,
+        mutation=Mutation,
         types=_entity_types(),
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         federation_version="2.5",

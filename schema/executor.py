@@ -16,7 +16,7 @@ from schema.documents import Document, Documents
 from schema.engine import build
 from schema.errors import document_error, field_error
 from schema.limits import Limits, bound_roots
-from schema.reads import Reads
+from schema.reads import Commands, Reads
 from schema.running import Running
 from schema.selection import Selecting
 
@@ -42,14 +42,27 @@ class PreparedDocument:
     @property
     def public(self) -> bool:
         """Whether it selects nothing behind the gate."""
-        return all(wanted.name in PUBLIC for wanted in self.roots.values())
+        return not self.alters and all(wanted.name in PUBLIC for wanted in self.roots.values())
+
+    @property
+    def alters(self) -> bool:
+        """Whether it is a mutation."""
+        return self.document.alters
 
 
 class SchemaExecutor:
     """The Executor of this schema. One for the process; keeps nothing of a request but parsed documents."""
 
-    def __init__(self, reads: Reads, *, limits: Limits | None = None, introspection: bool = False) -> None:
+    def __init__(
+        self,
+        reads: Reads,
+        commands: Commands | None = None,
+        *,
+        limits: Limits | None = None,
+        introspection: bool = False,
+    ) -> None:
         self._reads = reads
+        self._commands = commands
         self._limits = limits or Limits()
         self._introspection = introspection
         self._schema, self.sdl = build()
@@ -63,8 +76,13 @@ class SchemaExecutor:
     def prepare(self, request: Request) -> PreparedDocument:
         """Parse, validate and bound. Raises Invalid (INVALID_QUERY, TOO_COMPLEX, or an argument's own code)."""
         document = self._documents.read(request.query, request.operation)
+        if document.alters and not request.may_alter:
+            raise Invalid(Code.INVALID_QUERY, field="query", fix="mutations_by_post_only")
         selecting = Selecting(self._schema, document.fragments, self._variables(document, request.variables))
-        roots = selecting.roots(cast(GraphQLObjectType, self._schema.query_type), document.operation.selection_set)
+        kind = self._schema.mutation_type if document.alters else self._schema.query_type
+        roots = selecting.roots(cast(GraphQLObjectType, kind), document.operation.selection_set)
+        if document.alters and len(roots) != 1:
+            raise Invalid(Code.INVALID_QUERY, field="query", fix="one_mutation_a_document")
         if not self._introspection and any(wanted.name == "_service" for wanted in roots.values()):
             raise Invalid(Code.INVALID_QUERY, field="_service", fix="introspection_is_off")
         bound_roots(roots, self._limits)
@@ -83,7 +101,7 @@ class SchemaExecutor:
         result = execute(
             self._schema,
             own.document.ast,
-            context_value=Running(context.gate, context.activities, own.roots, self._reads),
+            context_value=Running(context.gate, context.activities, own.roots, self._reads, self._commands),
             variable_values=dict(request.variables),
             operation_name=request.operation,
             hide_suggestions=True,

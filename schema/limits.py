@@ -23,7 +23,13 @@ from schema.types.people import MAX_DEPTH
 MAX_NAME = 200
 """Characters of a name to search for."""
 
-PASSAGES = frozenset({"edges", "node", "person", "households"})
+MAX_REASON = 300
+"""Characters of a steward's reason."""
+
+MAX_ID = 512
+"""Characters of an id that a mutation takes."""
+
+PASSAGES = frozenset({"edges", "node", "person", "households", "candidates"})
 """Fields whose objects lead to connections that take arguments.
 
 Each such object is one view with one page under each name; asked for under two names (`a: node {…} b: node {…}`) it
@@ -38,7 +44,23 @@ _WALK_ESTIMATE = 60
 
 
 _SINGLE = frozenset(
-    {"edges", "node", "person", "page_info", "name", "identity", "clinic", "me", "household", "_service", "__schema"}
+    {
+        "edges",
+        "node",
+        "person",
+        "page_info",
+        "name",
+        "identity",
+        "clinic",
+        "me",
+        "household",
+        "resolve_identity",
+        "stated",
+        "choice",
+        "approval",
+        "_service",
+        "__schema",
+    }
 )
 """Fields with children that stand for one object (edges are counted by the page)."""
 
@@ -116,6 +138,10 @@ def _bound_arguments(wanted: Wanted) -> None:
     representations = wanted.arguments.get("representations")
     if isinstance(representations, list) and len(representations) > MAX_PAGE:
         raise Invalid(Code.INVALID_ARGUMENT, field="representations", fix=f"at_most_{MAX_PAGE}")
+    for text, most in (("reason", MAX_REASON), ("review", MAX_ID), ("person", MAX_ID), ("other", MAX_ID)):
+        value = wanted.arguments.get(text)
+        if isinstance(value, str) and len(value) > most:
+            raise Invalid(Code.INVALID_ARGUMENT, field=text, fix=f"at_most_{most}_characters")
     name = wanted.arguments.get("name")
     if isinstance(name, str) and len(name) > MAX_NAME:
         raise Invalid(Code.INVALID_ARGUMENT, field="name", fix=f"at_most_{MAX_NAME}_characters")

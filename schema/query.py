@@ -22,6 +22,7 @@ from schema.types.people import (
     Person,
     PersonConnection,
 )
+from schema.types.reviews import IdentityReviewConnection
 from schema.types.scalars import Date
 
 Info = strawberry.Info[Running, None]
@@ -40,6 +41,9 @@ ByActivity = Annotated[str | None, strawberry.argument(description="Only what wa
 ByDecision = Annotated[
     str | None,
     strawberry.argument(description="Only entries with this decision: permit, none_shown, deny or withheld."),
+]
+Merged = Annotated[
+    bool, strawberry.argument(description="Merges that are in force and may be undone, instead of what waits.")
 ]
 
 
@@ -114,6 +118,12 @@ async def _my_access_log(info: Info, about: AboutId = None, first: First = DEFAU
     return await info.context.reads.my_access_log(info.context.gate, about, first, after, _wanted(info))
 
 
+async def _identity_reviews(
+    info: Info, merged: Merged = False, first: First = DEFAULT_PAGE, after: After = None
+) -> Any:
+    return await info.context.reads.identity_reviews(info.context.gate, merged, first, after, _wanted(info))
+
+
 def _processing_activities(info: Info) -> Any:
     return info.context.reads.processing_activities(info.context.activities)
 
@@ -151,6 +161,11 @@ class Query:
         resolver=_my_access_log,
         graphql_type=OwnEntryConnection | None,
         description="Who looked at the caller, or at a child or ward in the caller's care, and why; newest first.",
+    )
+    identity_reviews = strawberry.field(
+        resolver=_identity_reviews,
+        graphql_type=IdentityReviewConnection | None,
+        description="Questions about who somebody is that wait for a steward, oldest first; or merges in force.",
     )
     processing_activities = strawberry.field(
         resolver=_processing_activities,

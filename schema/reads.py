@@ -1,4 +1,4 @@
-"""The reads that root fields call, as one shape, so that the door can be tried with others in their place."""
+"""What root fields call, as two shapes, so that the door can be tried with others in their place."""
 
 from __future__ import annotations
 
@@ -61,3 +61,23 @@ class Reads(Protocol):
     ) -> Awaitable[Any]: ...
 
     def processing_activities(self, activities: Mapping[str, Any]) -> Any: ...
+
+    def identity_reviews(
+        self, gate: Gate, merged: bool, first: int, after: str | None, wanted: Wanted
+    ) -> Awaitable[Any]: ...
+
+
+class Commands(Protocol):
+    """What stands behind the mutations. As reads: gate first, masked views back, or a KindredError."""
+
+    def resolve_identity(
+        self,
+        gate: Gate,
+        review: str,
+        version: int,
+        decision: str,
+        person: str | None,
+        other: str | None,
+        reason: str,
+        wanted: Wanted,
+    ) -> Awaitable[Any]: ...

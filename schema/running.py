@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.errors import Broken
 from domain.wanted import Wanted
-from schema.reads import Reads
+from schema.reads import Commands, Reads
 
 if TYPE_CHECKING:
     from resolvers.gate.gate import Gate
@@ -22,6 +22,7 @@ class Running:
     activities: Mapping[str, Any]
     wanted: Mapping[str, Wanted]
     reads: Reads
+    commands_or_none: Commands | None = None
 
     @property
     def gate(self) -> Gate:
@@ -29,3 +30,10 @@ class Running:
         if self.gate_or_none is None:
             raise Broken(cause="a public document reached for the gate")
         return self.gate_or_none
+
+    @property
+    def commands(self) -> Commands:
+        """The commands. Raises Broken where the door was opened for reading alone."""
+        if self.commands_or_none is None:
+            raise Broken(cause="a mutation where there are no commands")
+        return self.commands_or_none

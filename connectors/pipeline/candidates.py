@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from connectors.parts import Parts
+from connectors.parts import Looking, Parts
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.validate import Checked
@@ -18,10 +18,11 @@ from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
 from domain.claims import ClaimBody, Evidence
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
+from domain.links import LinkKind
 from domain.records.fold import Held
 from domain.records.payload import claim_label, cursor_label
 from graph.port import Reader, Writer
-from graph.shapes import PersonClaims
+from graph.shapes import DecisionRow, PersonClaims
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
 
@@ -59,8 +60,8 @@ async def last_cursor(parts: Parts, source: str) -> str:
     return Unsealer(parts.ring).unseal_compartment("cursor", sealed, cursor_label(source)).decode()
 
 
-async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
-    """Decisions and claims of everyone whom the rows name. The same calls whatever the rows hold."""
+async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[PersonId] = ()) -> Known:
+    """Decisions and claims of everyone whom the rows name, and of `also`. The same calls whatever the rows hold."""
     known = Known(sequence=await parts.reader.sequence())
     hasher, pace = parts.ring.hasher, Pace()
     for evidence in (one for row in rows if row.said is not None for one in row.said.people):
@@ -76,7 +77,7 @@ async def candidates(parts: Parts, rows: Sequence[Checked]) -> Known:
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
     similar = await _similar(parts, rows, known)
-    persons = {*similar, *known.owners.values(), *(person for people in known.stated.values() for person in people)}
+    persons = {*also, *similar, *known.owners.values(), *(person for people in known.stated.values() for person in people)}
     known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
     await _far_keys(parts.reader, parts.ring.hasher, known)
     known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
@@ -165,3 +166,40 @@ async def _far_keys(reader: Reader, hasher: Hasher, known: Known) -> None:
         await pace.breathe()
     owners = await reader.owners(list(far.values()))
     known.owners.update((key, owners[hashed]) for key, hashed in far.items() if hashed in owners)
+
+
+async def today(parts: Looking, people: Sequence[PersonId]) -> dict[PersonId, PersonId]:
+    """Whom ids name today: an id that was merged names another. Ids that name nobody are absent."""
+    facts = await parts.reader.facts(people)
+    return {asked: shape.person for asked, shape in facts.people.items()}
+
+
+async def owner_of(parts: Looking, key: SourceKey) -> PersonId | None:
+    """Whom a source key is decided to be."""
+    hashed = parts.ring.hasher.source_key(key)
+    return (await parts.reader.owners([hashed])).get(hashed)
+
+
+async def around(parts: Looking, people: Sequence[PersonId], reaching: PersonId) -> Known | None:
+    """Claims of people, and of everyone with a link from or to `reaching`: those whose fold changes if it is made one
+    with another or parted. None if one of the people is not there (any more)."""
+    known = Known(sequence=await parts.reader.sequence())
+    ties = await parts.reader.ties([reaching], frozenset(LinkKind))
+    there = await parts.writer.claims(people)
+    if not there.keys() >= set(people):
+        return None
+    everyone = sorted({*people, *(tie.person for tie in ties), *(tie.other for tie in ties)})
+    known.people = await _opened(parts.writer, Unsealer(parts.ring), everyone)
+    await _far_keys(parts.reader, parts.ring.hasher, known)
+    return known
+
+
+async def history(parts: Looking, people: Sequence[PersonId]) -> tuple[DecisionRow, ...]:
+    """Every decision about keys that are or ever were these people's, in recorded order."""
+    return await parts.reader.decisions(people)
+
+
+async def merged_at(parts: Looking, dropped: PersonId, kept: PersonId) -> int | None:
+    """The sequence at which one id was merged into another that it still names directly; None if it does not."""
+    former = (await parts.reader.former([kept])).get(kept, ())
+    return next((one.sequence for one in former if one.person == dropped), None)

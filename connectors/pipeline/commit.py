@@ -39,8 +39,12 @@ async def to_graph(
     instant: str,
     foldings: Foldings,
     outbox: Sequence[OutboxRow],
+    read_at: int,
 ) -> Written:
-    """Write claims, people, the cursor and the ledger's entries in one transaction. Raises Stale, Unavailable."""
+    """Write claims, people, the cursor and the ledger's entries in one transaction. Raises Stale, Unavailable.
+
+    `read_at`: the graph's sequence before the page was judged. Whoever was joined or parted since is judged anew.
+    """
     cursor = ring.sealer.seal_compartment("cursor", following.encode(), cursor_label(source))
     batch = Batch(
         instant,
@@ -50,6 +54,7 @@ async def to_graph(
         (source, cursor),
         tuple(outbox),
         tuple(foldings.stated),
+        read_at=read_at,
     )
     return await writer.write(batch)
 
@@ -71,6 +76,8 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
         tuple(_matter(hasher, matter, judged.reached) for matter in protective),
         said.document.content if said is not None and said.document is not None and fresh else None,
         agency.restricted,
+        judged.proposals,
+        said.people if said is not None and (judged.proposals or judged.outcome is Outcome.REVIEW) else (),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from connectors.agencies.agency import Agency
 from connectors.pipeline.candidates import Known
@@ -24,6 +25,7 @@ from identity.agreement import Stated, agrees, of_evidence
 
 NEW = "new"
 MATCHED = "matched"
+REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,20 @@ class Verdict:
 
 class Deciding:
     """Applies the rule to a page. `known` grows with each accepted row; `found` gives the id of a new person;
-    `weighing` knows whom evidence without a national id may be about."""
+    `weighing` knows whom evidence without a national id may be about; `given` is what a human decided of keys that the
+    rule leaves open."""
 
-    def __init__(self, known: Known, found: Callable[[SourceKey], PersonId], weighing: Weighing) -> None:
+    def __init__(
+        self,
+        known: Known,
+        found: Callable[[SourceKey], PersonId],
+        weighing: Weighing,
+        given: Mapping[SourceKey, PersonId] = MappingProxyType({}),
+    ) -> None:
         self._known = known
         self._found = found
         self._weighing = weighing
+        self._given = given
         self._asked: list[Proposal] = []
         for person, opened in known.people.items() if known.weighed else ():
             weighing.know(person, opened.claims, (*opened.keys, *opened.nationals))
@@ -86,6 +96,16 @@ class Deciding:
             self.verdict.rows.append(self._judged(agency, row, at, before))
             await pace.breathe()
         return self.verdict
+
+    def replay(self, row: Checked) -> bool:
+        """Judge one row that was held anew, with what was given; whether it is accepted. If not, it stays as it is."""
+        people = NO_ID if row.said is None else self._people(row.said, forced=False)
+        if row.said is None or isinstance(people, str):
+            return False
+        self._accept(row.said, people)
+        accepted = {key: person for key, (person, _) in people.items()}
+        self.verdict.rows.append(Judged(row, Outcome.ACCEPTED, people=accepted))
+        return True
 
     def _judged(self, agency: Agency, row: Checked, first: bytes, before: Outcome | None) -> Judged:
         if before is Outcome.DUPLICATE or (before is None and first != row.position):
@@ -145,6 +165,8 @@ class Deciding:
         known = self._known.owners.get(evidence.key)
         if known is not None:
             return known, ""
+        if evidence.key in self._given:
+            return self._given[evidence.key], REVIEWED
         if evidence.national_id is None:
             return self._weighed(evidence)
         candidates = self._known.stated.get(evidence.national_id)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
-
-import msgspec
 
 from connectors.agencies.agency import Agency
 from connectors.pipeline.deciding import MATCHED, NEW, Verdict
 from docket.dossiers import Outcome
 from domain.entries import Act, Entry
+from domain.packing import packed
 from domain.records.payload import outbox_label
 from graph.shapes import OutboxRow
 from vault.key_ring import KeyRing
@@ -101,16 +97,3 @@ def _entry(
         quiet=agency.protective,
         sealed=sealed,
     )
-
-
-def packed(entry: Entry) -> bytes:
-    """An entry that shows nobody, as bytes."""
-    body = asdict(entry)
-    del body["shown"], body["attempted"]
-    return msgspec.msgpack.encode(body)
-
-
-def unpacked(body: bytes) -> Entry:
-    """The entry that `packed` packed. Raises msgspec.ValidationError for other bytes."""
-    read: Mapping[str, Any] = msgspec.msgpack.decode(body)
-    return msgspec.convert(read, Entry)

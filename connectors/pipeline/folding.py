@@ -82,6 +82,25 @@ class Folding:
             await pace.breathe()
         return self._out
 
+    async def anew(
+        self, told: Mapping[PersonId, Sequence[Held]], nationals: Mapping[PersonId, tuple[KeyHash, ...]]
+    ) -> list[PersonWrite]:
+        """Everything derived about people who are in hand, from their claims as they are now.
+
+        `told`: for each of them the claims that what is stored was derived from, if others are theirs now. `nationals`:
+        whose set of national ids changes, and to what.
+        """
+        pace, written = Pace(), []
+        others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
+        for person, before in told.items():
+            opened = self._known.people[person]
+            changed = frozenset(kind for one in (*before, *opened.claims) for kind in _told(one.kind, one.body))
+            stated = nationals.get(person)
+            always = changed | {_LINKS, _MEMBERSHIPS, "identity"}
+            written.append(self._written(person, opened.claims, changed, always, others, stated))
+            await pace.breathe()
+        return written
+
     def _decide(self, key: SourceKey, person: PersonId, reason: str) -> None:
         data_key = self._ring.sealer.new_key()
         hashed = self._known.keys[key]
@@ -122,8 +141,22 @@ class Folding:
         opened = self._known.people.get(person)
         held = [*(opened.claims if opened is not None else ()), *added]
         changed = _changed(held, added)
+        return self._written(person, held, changed, changed, others, self._nationals(opened, added))
+
+    def _written(
+        self,
+        person: PersonId,
+        held: Sequence[Held],
+        categories: frozenset[str],
+        changed: frozenset[str],
+        others: Mapping[tuple[str, str], PersonId],
+        nationals: tuple[KeyHash, ...] | None,
+    ) -> PersonWrite:
+        """What is derived from claims. `categories`: whose records are written; `changed`: of links, memberships and
+        search keys (by `identity`) those that are."""
+        opened = self._known.people.get(person)
         in_force = newest(held)
-        folded = fold_newest(in_force, others, person, changed | _FACTS)
+        folded = fold_newest(in_force, others, person, categories | _FACTS)
         key = self._ring.sealer.reopen(opened.wrapped) if opened is not None else self._ring.sealer.new_key()
         ring = self._ring
         return PersonWrite(
@@ -131,11 +164,11 @@ class Folding:
             opened.version if opened is not None else 0,
             None if opened is not None else key.wrapped,
             sealing.facts(ring, key, person, folded, self._addresses),
-            dict(sealing.record(ring, key, person, name, folded) for name in sorted(changed & _CATEGORIES)),
+            dict(sealing.record(ring, key, person, name, folded) for name in sorted(categories & _CATEGORIES)),
             self._links(person, folded) if _LINKS in changed else None,
             sealing.memberships(ring, key, person, folded) if _MEMBERSHIPS in changed else None,
             self._searches(held, in_force, folded) if "identity" in changed else None,
-            self._nationals(opened, added),
+            nationals,
         )
 
     def _links(self, person: PersonId, folded: Folded) -> tuple[LinkRow, ...]:

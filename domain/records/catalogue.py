@@ -65,7 +65,17 @@ CONTACT = Category(
     description="Whom to contact where a location is withheld.",
     fields=(Field("contact_unit", Kind.TEXT, "The unit to contact.", ("kindred",), plain=True),),
 )
-DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP, ACCESS_LOG, CONTACT)
+MATCHING = Category(
+    name="matching",
+    number=11,
+    title="Matching",
+    description="Why somebody may be whom a row is about: how well each comparison agrees, never a value.",
+    fields=(
+        Field("weight", Kind.INTEGER, "How strongly all comparisons together agree.", ("kindred",), plain=True),
+        Field("comparisons", Kind.TEXT, "What each comparison adds.", ("kindred",), plain=True),
+    ),
+)
+DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP, ACCESS_LOG, CONTACT, MATCHING)
 ALL: tuple[Category, ...] = CATEGORIES + DERIVED
 BY_NAME: dict[str, Category] = {c.name: c for c in ALL}
 BY_NUMBER: dict[int, Category] = {c.number: c for c in ALL}

@@ -72,7 +72,7 @@ class GraphQL:
             with self._places.take(protective=rescue), self._counters.under_way.track_inprogress():
                 try:
                     async with asyncio.timeout(settings.request_seconds):
-                        asked = Request(query, operation, variables, activity, case)
+                        asked = Request(query, operation, variables, activity, case, may_alter=request.method == "POST")
                         return await self._hub.answering.answer(principal, asked, self._hub.executor)
                 except TimeoutError:
                     raise Unavailable(cause="request took too long") from None

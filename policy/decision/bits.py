@@ -17,6 +17,7 @@ NAMES: Final = (
     "named",
     "reported",
     "in_walk",
+    "on_review",
 )
 """The attributes in the order of their bits."""
 
@@ -39,11 +40,13 @@ NEAR: Final = 1 << 7
 PROTECTED: Final = 1 << 8
 """A grade reaches the person: own, a parent's, a present co-resident's; or something of it could not be read."""
 NAMED: Final = 1 << 9
-"""The officer is a named one for this person: a subject of the case, or on the case under a protective activity."""
+"""The officer is a named one for this person: a subject of the case; on the case or review of a protective activity."""
 REPORTED: Final = 1 << 10
 """A report stands between the person, or somebody in their home today, and another one on the case, or the officer."""
 IN_WALK: Final = 1 << 11
 """A subject of the warrant, or reached from one within the warrant's depth in this request."""
+ON_REVIEW: Final = 1 << 12
+"""Somebody whom an identity review is about that the steward opened in this request."""
 
 COUNT: Final = len(NAMES)
 ALL: Final = (1 << COUNT) - 1

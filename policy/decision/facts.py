@@ -103,6 +103,7 @@ class Asking:
 
     `near`: the officer's near family with the officer (`policy.decision.near`). `reached`: person → number of links
     from the nearest subject of the warrant, along links of the warrant's families, as walked in this request.
+    `reviewed`: whom the identity reviews are about that were opened.
     """
 
     mandate: Mandate
@@ -113,3 +114,4 @@ class Asking:
     protections: Protections = NO_PROTECTIONS
     near: frozenset[PersonId] = frozenset()
     reached: Mapping[PersonId, int] = field(default_factory=dict)
+    reviewed: frozenset[PersonId] = frozenset()

@@ -11,6 +11,7 @@ from policy.decision.bits import (
     NAMED,
     NEAR,
     ON_CASE,
+    ON_REVIEW,
     PROTECTED,
     REPORTED,
     SELF,
@@ -66,6 +67,8 @@ def _officer(asking: Asking, subject: Subject) -> int:
         bits |= NEAR
     if _within_warrant(asking, subject):
         bits |= IN_WALK
+    if subject.person in asking.reviewed:
+        bits |= ON_REVIEW | (NAMED if asking.activity.protective else 0)
     return bits
 
 

@@ -35,6 +35,14 @@ class CallerNames:
         """Outward id of a log entry."""
         return self._outward.encode_bytes("L", position)
 
+    def review(self, id: bytes) -> str:
+        """Outward id of an identity review."""
+        return self._outward.encode_bytes("R", id)
+
+    def review_of(self, text: str) -> bytes | None:
+        """The identity review an outward id names; None for anything else."""
+        return self._outward.decode_bytes("R", text)
+
     def cursor(self, connection: str, position: bytes) -> str:
         """A cursor after `position` of a connection (its name and arguments)."""
         return self._outward.encode_bytes(self._bound(connection), position)

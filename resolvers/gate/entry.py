@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
-import orjson
+from dataclasses import replace
 
 from domain.entries import Act, Entry, Reach
 from domain.errors import Code
 from domain.ids import PersonId
 from domain.principals import Principal
+from resolvers.gate.asked import Asked, header
 from resolvers.gate.gate import Gate
 from resolvers.gate.parts import GateParts
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What identifies the request in the log without telling what it said."""
-
-    request_id: str
-    document_hash: str
-    variables: Mapping[str, Any]
-    activity: str | None
-    case: str | None
 
 
 def disclosure(
@@ -56,10 +42,10 @@ def disclosure(
         warrant=mandate.warrant.number if mandate.warrant else None,
         quiet=gate.activity.quiet,
         graph_sequence=sequence,
-        sealed=_asked_for(attempted, notes.all_refused()),
+        sealed=_asked_for(attempted, notes.all_refused(), notes.reviews),
         shown=shown,
         attempted=tuple(person for person in attempted if person not in told),
-        **_header(parts, mandate.principal, asked),
+        **header(parts, mandate.principal, asked),
     )
 
 
@@ -69,9 +55,12 @@ def _decision(act: Act, told: bool) -> str:
     return "permit" if told or act is Act.LOG_READ else "none_shown"
 
 
-def _asked_for(attempted: tuple[PersonId, ...], refused: tuple[str, ...]) -> dict[str, object]:
+def _asked_for(
+    attempted: tuple[PersonId, ...], refused: tuple[str, ...], reviews: tuple[str, ...]
+) -> dict[str, object]:
     told: dict[str, object] = {"attempted": [str(person) for person in attempted]}
-    return {**told, "refused": list(refused)} if refused else told
+    told |= {"refused": list(refused)} if refused else {}
+    return told | ({"reviews": list(reviews)} if reviews else {})
 
 
 def named(entry: Entry) -> frozenset[PersonId]:
@@ -99,7 +88,7 @@ def refusal(parts: GateParts, principal: Principal, asked: Asked, reason: str) -
         quiet=activity is not None and activity.quiet and activity.name in principal.activities,
         graph_sequence=0,
         sealed={"activity": (asked.activity or "")[:80], "case": (asked.case or "")[:80]},
-        **_header(parts, principal, asked),
+        **header(parts, principal, asked),
     )
 
 
@@ -117,23 +106,5 @@ def not_sent(parts: GateParts, gate: Gate, asked: Asked, sequence: int, attempt:
         warrant=gate.mandate.warrant.number if gate.mandate.warrant else None,
         quiet=True,
         graph_sequence=sequence,
-        **_header(parts, gate.mandate.principal, asked),
+        **header(parts, gate.mandate.principal, asked),
     )
-
-
-def _header(parts: GateParts, principal: Principal, asked: Asked) -> dict[str, Any]:
-    variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return {
-        "at": parts.clock.now(),
-        "actor": principal.actor,
-        "acting_for": principal.acting_for,
-        "client": principal.client,
-        "agency": principal.agency,
-        "unit": principal.unit,
-        "role": principal.role.value,
-        "request_id": asked.request_id,
-        "document_hash": asked.document_hash,
-        "variables_hash": parts.ring.hasher.variables(variables),
-        "token_id": principal.token_id,
-        "policy_hash": parts.table.policy_hash,
-    }

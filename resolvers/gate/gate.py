@@ -7,11 +7,11 @@ same sequence of store calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from domain.entries import Act, Reach
+from domain.entries import Act, Entry, Reach
 from domain.errors import Code, Refused
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import Family, LinkKind
@@ -25,6 +25,7 @@ from policy.decision import bits
 from policy.decision.facts import Asking, Protections
 from policy.decision.standing import standing as standing_of
 from policy.ledger.shapes import Look, Reviewed
+from resolvers.gate.asked import Asked
 from resolvers.gate.cursors import CallerNames, OutwardNames
 from resolvers.gate.known import Known
 from resolvers.gate.notes import Notes
@@ -32,6 +33,7 @@ from resolvers.gate.parts import GateParts
 from resolvers.gate.people import People
 from resolvers.gate.protecting import Watch
 from resolvers.gate.relations import Relation, relations
+from resolvers.gate.stewarding import Stewarding
 from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
 from resolvers.views.records import mask
@@ -67,10 +69,18 @@ class Gate:
         self.names = CallerNames(parts.ring, mandate.principal)
         self._outward = OutwardNames(parts.ring, mandate.principal)
         self.notes = Notes()
+        self.asked: Asked | None = None
+        """What identifies the request in the log; set once its document is read."""
+        self.altered: Entry | None = None
+        """The entry of what the request altered, in the ledger already."""
+        self.reviewed: frozenset[PersonId] = frozenset()
+        """Whom the identity reviews are about that were opened so far."""
+        self.stewarding = Stewarding(self, parts)
         self._family_asked = False
         self._case_met = False
         self.watch = Watch(parts.docket)
         self.today: date = parts.clock.today()
+        self.now: datetime = parts.clock.now()
 
     # --- whom the caller may know -------------------------------------------------------------------------------
 
@@ -96,7 +106,8 @@ class Gate:
         around = around_of(opened, facts, self._people, self.today)
         own_keys = {key for person in opened.values() for key in person.shape.keys}
         matters = await self.watch.protections(own_keys.union(*(one.keys for one in around.values())))
-        asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0)
+        reviewed = frozenset(shape.person for i, shape in facts.people.items() if i in self.reviewed)
+        asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0, reviewed)
         known = {}
         for i in asked:
             if i not in facts.people:
@@ -113,7 +124,9 @@ class Gate:
                 self._meet_case()
         return known
 
-    def _asking(self, protections: Protections, walked: Iterable[PersonId], distance: int) -> Asking:
+    def _asking(
+        self, protections: Protections, walked: Iterable[PersonId], distance: int, reviewed: frozenset[PersonId]
+    ) -> Asking:
         around = self._around
         return Asking(
             mandate=self.mandate,
@@ -124,6 +137,7 @@ class Gate:
             protections=protections,
             near=around.near,
             reached=dict.fromkeys(walked, distance),
+            reviewed=reviewed,
         )
 
     async def find(self, nationals: Sequence[KeyHash]) -> tuple[PersonId, ...]:
@@ -192,6 +206,15 @@ class Gate:
     async def sequence(self) -> int:
         """The graph's newest sequence, for the entry of what was read."""
         return await self._parts.reader.sequence()
+
+    def gone(self, ids: Iterable[PersonId]) -> frozenset[PersonId]:
+        """Those of the ids, all asked about before, that name nobody."""
+        return self._people.absent(ids)
+
+    def look_anew(self) -> None:
+        """Forget what was read: it was altered by the request itself."""
+        self._people = People(self._parts.reader, self._parts.opener)
+        self.watch = Watch(self._parts.docket)
 
     async def unchanged(self) -> bool:
         """The last look: whether the docket still says what it said of everyone, and the graph who they are."""

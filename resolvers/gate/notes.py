@@ -21,6 +21,7 @@ class Notes:
         self.told = False
         """Whether the answer tells of somebody visible, if only that there is one: a household, a count."""
         self._refused: set[str] = set()
+        self._reviews: set[bytes] = set()
 
     def shown(self, person: PersonId, reach: Reach) -> None:
         """The caller learns that this person is here; `reach` says whether they asked for them."""
@@ -46,12 +47,23 @@ class Notes:
         """The request tried an act (a root field) that its activity does not list."""
         self._refused.add(act)
 
+    def reviewed(self, review: bytes) -> None:
+        """The caller learns of this identity review, and of what its row states."""
+        self.told = True
+        self._reviews.add(review)
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """Ids (hex) of the reviews shown, ascending."""
+        return tuple(sorted(review.hex() for review in self._reviews))
+
     @property
     def act(self) -> Act:
-        """What the request was as a whole: a log read or a search where it held one, else a denial if something was
-        refused and nobody shown, else a consultation. What was done is not hidden behind what was refused.
+        """What the request was as a whole: an alteration, a log read or a search where it held one, else a denial if
+        something was refused and nobody shown, else a consultation. What was done is not hidden behind what was
+        refused.
         """
-        for act in (Act.LOG_READ, Act.SEARCH):
+        for act in (Act.ALTERATION, Act.LOG_READ, Act.SEARCH):
             if act in self._acts:
                 return act
         return Act.DENIAL if self._refused and not self.told else Act.CONSULTATION

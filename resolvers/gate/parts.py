@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from docket.port import Docket
@@ -15,10 +15,14 @@ from policy.ledger.ledger import Ledger
 from resolvers.gate.opening import Opener
 from vault.key_ring import KeyRing
 
+Carry = Callable[[bytes], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class GateParts:
-    """`request_id` names one request of a principal: random in production, derived in tests that compare worlds."""
+    """`request_id` names one request of a principal: random in production, derived in tests that compare worlds.
+    `carry` carries out what was ordered in a review; it knows nothing of the gate, and is given a review's id alone.
+    """
 
     reader: Reader
     docket: Docket
@@ -30,3 +34,4 @@ class GateParts:
     clock: Clock
     request_id: Callable[[Principal], str]
     contact_unit: str
+    carry: Carry

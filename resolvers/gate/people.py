@@ -57,6 +57,10 @@ class People:
         for household, people in found.households.items():
             self._households.setdefault(household, people)
 
+    def absent(self, ids: Iterable[PersonId]) -> frozenset[PersonId]:
+        """Those of the ids, all asked about before, that name nobody."""
+        return frozenset(person for person in ids if self._asked.get(person) is None)
+
     def open(self, shape: PersonShape) -> OpenPerson | None:
         """The person of a shape, opened; None if their key or memberships cannot be."""
         known = self._open.get(shape.person)

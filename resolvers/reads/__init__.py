@@ -4,6 +4,7 @@ from resolvers.reads.activities import processing_activities
 from resolvers.reads.finding import find_person
 from resolvers.reads.kin_root import kin
 from resolvers.reads.log import access_log, my_access_log
+from resolvers.reads.reviews import identity_reviews
 from resolvers.reads.roots import entities, household, me, node, person
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "entities",
     "find_person",
     "household",
+    "identity_reviews",
     "kin",
     "me",
     "my_access_log",

@@ -35,6 +35,10 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ROLES = {"privacy_officer": "log-review", "family_member": "subject-access"}
 
 
+async def _carry(_review: bytes) -> None:
+    """Nothing is ordered here."""
+
+
 @dataclass
 class House:
     """A hub without people: real stores and keys."""
@@ -94,6 +98,7 @@ async def house(tmp_path: Path, table: DecisionTable) -> AsyncIterator[House]:
         activities=load_activities(),
         clock=FixedClock(NOW),
         request_id=lambda _: "request",
+        carry=_carry,
         contact_unit="unit",
     )
     yield House(parts, graph, unsealer)

@@ -12,6 +12,7 @@ from domain.records.category import Category, Kind
 from domain.wanted import Wanted
 from resolvers.views.pages import Edge, Page, PageInfo
 from resolvers.views.people import HouseholdView, KinView, MemberView, MeView, PersonView
+from resolvers.views.reviews import CandidateView, ChoiceView, ComparisonView, ReviewView, StatedView
 from schema.executor import SchemaExecutor
 
 _VALUES: Mapping[Kind, Any] = {
@@ -57,6 +58,14 @@ def household(id_: str = "h") -> HouseholdView:
     return HouseholdView(id_, AnyPage(lambda: MemberView(person("m"), "head", "2020-01-01")))
 
 
+def review() -> ReviewView:
+    """An identity review with everything."""
+    stated = StatedView("s", "g", "p", "b", "f", "2001-02-03", "i")
+    choice = ChoiceView("match", ["p"], "because", "steward", "2026-01-01T00:00:00Z")
+    candidate = CandidateView(person(), 7.5, 0.9, [ComparisonView("surname", "exact", 7.5)])
+    return ReviewView("r", 1, "open", "NO_ID", "health", "m", True, stated, [candidate], choice, choice, [stated])
+
+
 class FakeReads:
     """Answers every read; `failure` makes it raise instead, `seen` holds (name, arguments, wanted)."""
 
@@ -99,16 +108,26 @@ class FakeReads:
     async def my_access_log(self, gate: Any, *arguments: Any) -> Any:
         return self._answer("my_access_log", arguments[:-1], arguments[-1], Page())
 
+    async def identity_reviews(self, gate: Any, *arguments: Any) -> Any:
+        page = Page([Edge("c", review())], PageInfo(), None)
+        return self._answer("identity_reviews", arguments[:-1], arguments[-1], page)
+
+    async def resolve_identity(self, gate: Any, *arguments: Any) -> Any:
+        return self._answer("resolve_identity", arguments[:-1], arguments[-1], review())
+
     def processing_activities(self, activities: Any) -> Any:
         return self._answer("processing_activities", (), None, [])
 
 
-def asked(query: str, variables: Mapping[str, Any] | None = None, operation: str | None = None) -> Any:
+def asked(
+    query: str, variables: Mapping[str, Any] | None = None, operation: str | None = None, may_alter: bool = True
+) -> Any:
     """A request in the shape that the executor reads."""
-    return SimpleNamespace(query=query, variables=variables or {}, operation=operation, activity=None, case=None)
+    given = {"query": query, "variables": variables or {}, "operation": operation, "may_alter": may_alter}
+    return SimpleNamespace(**given, activity=None, case=None)
 
 
-EXECUTOR = SchemaExecutor(FakeReads())
+EXECUTOR = SchemaExecutor(FakeReads(), FakeReads())
 """One executor for tests that keep nothing of it; building a schema takes a while."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,11 @@ from typing import Any
 
 import aiohttp
 
+import resolvers.commands
 import resolvers.reads
 from connectors.agencies.catalogue import AGENCIES, BY_NAME
-from connectors.parts import Parts
+from connectors.identity.carrying import Carrier
+from connectors.parts import Keeping, Parts
 from connectors.progress import Summary
 from connectors.protocols.access import AgencyAccess
 from connectors.pull import pull
@@ -50,6 +52,7 @@ ACTIVITY = {
     "dv_unit": "dv-response",
     "privacy_officer": "log-review",
     "family_member": "subject-access",
+    "identity_steward": "identity-stewardship",
 }
 _ACTIVITIES = load_activities()
 TABLE = DecisionTable.fill(_ACTIVITIES)
@@ -84,7 +87,9 @@ class Hub:
     ) -> Answer:
         """One request as `POST /graphql` makes it; `activity` is the role's own unless given (None: no header)."""
         named = ACTIVITY[who.role.value] if activity == "" else activity
-        return await self.answering.answer(who, Request(query, None, variables or {}, named, case), self.executor)
+        return await self.answering.answer(
+            who, Request(query, None, variables or {}, named, case, may_alter=True), self.executor
+        )
 
     async def data(self, who: Principal, query: str, variables: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """The `data` of an answer that must hold no errors."""
@@ -147,6 +152,9 @@ async def hub(
     await docket.migrate()
     ledger = open_ledger(f"sqlite:///{folder / 'ledger.db'}", ring, opener=unsealer, randomness=_Derived())
     clock, asked = FixedClock(now), Counter[str]()
+    carrier = Carrier(
+        Keeping(graph.reader, graph.writer, docket, ring, clock, ledger.append, _opening(unsealer), TABLE.policy_hash)
+    )
     parts = GateParts(
         reader=graph.reader,
         docket=docket,
@@ -158,8 +166,9 @@ async def hub(
         clock=clock,
         request_id=lambda who: _request_id(asked, who),
         contact_unit="Protection unit, tel. 111",
+        carry=carrier.carry,
     )
-    executor = SchemaExecutor(resolvers.reads)
+    executor = SchemaExecutor(resolvers.reads, resolvers.commands)
     async with aiohttp.ClientSession() as session:
         pulling = _pulling(country, parts, graph, ledger, unsealer, session)
         try:
@@ -193,9 +202,13 @@ def _pulling(
         access=access_to(country),
         clock=parts.clock,
         append=ledger.append,
-        open_entry=lambda sealed, label: unsealer.unseal_compartment("outbox", sealed, label),
+        open_entry=_opening(unsealer),
         policy_hash=TABLE.policy_hash,
     )
+
+
+def _opening(unsealer: Unsealer) -> Callable[[bytes, bytes], bytes]:
+    return lambda sealed, label: unsealer.unseal_compartment("outbox", sealed, label)
 
 
 def access_to(country: Country) -> dict[str, AgencyAccess]:

@@ -1,0 +1,106 @@
+"""Carrying out that a key is somebody, or somebody new: the held row is taken in after all, the way all rows go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from connectors.agencies.agency import Agency, Reason, Signed, bad
+from connectors.agencies.catalogue import BY_NAME
+from connectors.identity.telling import carried_out
+from connectors.parts import Keeping
+from connectors.pipeline.candidates import candidates, today
+from connectors.pipeline.deciding import Deciding
+from connectors.pipeline.folding import Folding
+from connectors.pipeline.validate import Checked
+from docket.dossiers import Held, Outcome, ReviewDossier
+from domain.clock import instant_text
+from domain.entries import Act
+from domain.errors import Broken, Skip
+from domain.ids import PersonId, SourceKey
+from domain.reviews import State, What
+from graph.shapes import Batch
+
+
+async def replay(parts: Keeping, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> bool | None:
+    """Take in the row that a review is about, with what was chosen for all its keys.
+
+    True: it is taken in (now or before). None: another of its reviews is still open. False: what was chosen does not
+    fit together or names nobody (any more), so that it has to be asked again. Raises Stale if others wrote meanwhile.
+    """
+    held = await parts.docket.held(order.review.position or b"")
+    if held is None:
+        return False
+    if held.outcome is not Outcome.REVIEW:
+        return True
+    row = _read(parts, held)
+    if row is None or row.said is None:
+        return False
+    if any(one.state is not State.RESOLVED for one in siblings):
+        return None
+    keys = [evidence.key for evidence in row.said.people]
+    chosen = _chosen(siblings, keys)
+    named = await today(parts, sorted({person for person in chosen.values() if person is not None}))
+    if any(person is not None and person not in named for person in chosen.values()):
+        return False
+    founding = parts.ring.hasher.founding
+    given = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
+    return await _take_in(parts, order, row, given, sorted(set(named.values())))
+
+
+def _chosen(siblings: Sequence[ReviewDossier], keys: Sequence[SourceKey]) -> dict[SourceKey, PersonId | None]:
+    """Whom each key was chosen to be, None for somebody new. A review that names no key of the row is about all."""
+    chosen: dict[SourceKey, PersonId | None] = {}
+    for one in siblings:
+        choice = one.review.choice
+        person = choice.people[0] if choice is not None and choice.what is What.MATCH else None
+        key = one.review.proposal.key
+        if key in keys:
+            chosen[key] = person
+        else:
+            chosen |= {each: None for each in keys if each not in chosen}
+    return chosen
+
+
+async def _take_in(
+    parts: Keeping, order: ReviewDossier, row: Checked, given: Mapping[SourceKey, PersonId], also: Sequence[PersonId]
+) -> bool:
+    known = await candidates(parts, [row], also)
+    deciding = Deciding(known, parts.ring.hasher.founding, given)
+    if not deciding.replay(row):
+        return False
+    foldings = await Folding(parts.ring, known).fold(deciding.verdict)
+    now = parts.clock.now()
+    entry = carried_out(
+        parts.ring, order, Act.COLLECTION, now, known.sequence, parts.policy_hash, {"rows": {"accepted": 1}}
+    )
+    await parts.writer.write(
+        Batch(
+            instant_text(now),
+            tuple(foldings.keys),
+            tuple(foldings.claims),
+            tuple(foldings.people),
+            None,
+            (entry,),
+            tuple(foldings.stated),
+            read_at=known.sequence,
+        )
+    )
+    return True
+
+
+def _read(parts: Keeping, held: Held) -> Checked | None:
+    """The row again, by its agency's mapping. None if that reads it otherwise by now."""
+    agency: Agency | None = BY_NAME.get(held.source)
+    raw = parts.docket.raw(held)
+    if agency is None or raw is None:
+        raise Broken(cause="a row under review without content")
+    try:
+        said = agency.read(raw, _unsigned)
+    except Skip:
+        return None
+    return Checked(raw, parts.ring.hasher.row(agency.name, raw), held.position, said, None)
+
+
+def _unsigned(_document: str) -> Signed:
+    """Documents are never under review."""
+    raise bad(Reason.BAD_SIGNATURE)

@@ -1,0 +1,81 @@
+"""Identity reviews as dossiers: their form, their ids, and in which lines each one waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from docket.dossiers import Dossier, Held, IntakeRow, Line, Outcome, ReviewDossier
+from domain.errors import Broken
+from domain.ids import KeyHash, SourceKey
+from domain.matching import Proposal
+from domain.reviews import IN_FORCE, WAITING, Review, State
+from vault.hashing import Hasher
+
+REVIEW = "identity review"
+PROTECTED_REVIEW = "protected identity review"
+"""Sealed in the protective compartment: cleared stewards alone know that there is one."""
+KINDS = frozenset({REVIEW, PROTECTED_REVIEW})
+
+
+def review_id(hasher: Hasher, position: bytes, key: SourceKey) -> bytes:
+    """The id of the review of a key that the row at a position names: the same however often the row is taken in."""
+    return hasher.label(REVIEW, f"{position.hex()}|{len(key.agency)}|{key.agency}|{key.source_id}")
+
+
+def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
+    """The reviews that a row asks for. A held row without proposals is one too, about whoever it names."""
+    said = {evidence.key: evidence for evidence in row.said}
+    proposals: Iterable[Proposal] = row.proposals
+    if not row.proposals and row.outcome is Outcome.REVIEW:
+        proposals = [_unnamed(row.source, row.position, row.reason)]
+    found = []
+    for proposal in proposals:
+        review = Review(proposal, row.source, row.position, said.get(proposal.key))
+        id = review_id(hasher, row.position, proposal.key)
+        found.append((dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review))
+    return found
+
+
+def of_held(hasher: Hasher, held: Held) -> tuple[Dossier, Review]:
+    """The review of a row that was held before there were any."""
+    review = Review(_unnamed(held.source, held.position, held.reason), held.source, held.position)
+    id = review_id(hasher, held.position, review.proposal.key)
+    return dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review
+
+
+def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
+    """About a row whose people nobody was proposed for: it stands under its position, which is no source's number."""
+    return Proposal(SourceKey(source, f"row:{position.hex()}"), reason or "NO_ID", (), "")
+
+
+def dossier_of(hasher: Hasher, read: ReviewDossier) -> Dossier:
+    """A review as it is stored. Found by its key, so that what is decided about a key reaches its other reviews."""
+    kind = PROTECTED_REVIEW if read.review.cleared else REVIEW
+    subjects: tuple[KeyHash, ...] = (hasher.source_key(read.review.proposal.key),)
+    body = msgspec.to_builtins(read.review, builtin_types=(bytes,))
+    return Dossier(read.id, kind, subjects, read.state, read.version, None, body)
+
+
+def read_review(dossier: Dossier, place: int = 0) -> ReviewDossier:
+    """A review from its dossier. Raises Broken if it is none."""
+    if dossier.kind not in KINDS:
+        raise Broken(cause="a dossier that is no review")
+    try:
+        review = msgspec.convert(dossier.body, type=Review, builtin_types=(bytes,))
+        return ReviewDossier(dossier.id, dossier.version, State(dossier.state), review, place)
+    except (msgspec.ValidationError, ValueError):
+        raise Broken(cause="a review of unknown form") from None
+
+
+def lines_of(state: State, review: Review) -> frozenset[Line]:
+    """Where a review in a state waits."""
+    lines: set[Line] = set()
+    if state in WAITING:
+        lines.add(Line.PROTECTED_REVIEW if review.cleared else Line.REVIEW)
+    if state in IN_FORCE:
+        lines.add(Line.PROTECTED_MERGE if review.cleared else Line.MERGE)
+    if not review.carried:
+        lines.add(Line.ORDER)
+    return frozenset(lines)
