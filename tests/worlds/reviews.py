@@ -25,7 +25,8 @@ REVIEWS = """query($f:Int,$a:String,$m:Boolean!){identityReviews(merged:$m,first
   choice{decision people reason by} approval{by} left{surname}}}}}"""
 RESOLVE = """mutation($r:ID!,$v:Int!,$d:IdentityDecision!,$p:ID,$o:ID,$w:String!){
  resolveIdentity(review:$r,version:$v,decision:$d,person:$p,other:$o,reason:$w){
-  id version state carried choice{decision by} approval{by} candidates{person{id name{surname}}} left{surname givenName}}}"""
+  id version state carried choice{decision by} approval{by} left{surname givenName}
+  candidates{person{id name{surname}}}}}"""
 
 
 def steward(here: Hub, number: int = 1, *, cleared: bool = False, **more: Any) -> Principal:

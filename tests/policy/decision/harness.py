@@ -40,6 +40,7 @@ def standings(world: World, activity: Activity) -> dict[PersonId, int] | None:
         case=on_case(case, people.values()),
         protections=Protections.of(world.graded, world.reports),
         near=_near(world),
+        reviewed=world.reviewed,
         reached={} if warrant is None else _hops(world, warrant),
     )
     return {person: standing(asking, subject) for person, subject in people.items()}

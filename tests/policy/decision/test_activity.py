@@ -19,6 +19,9 @@ CARD = (ACTIVITIES / "family-card-review.yaml").read_text(encoding="utf-8")
 NAME_LINE = "  name: {detail: full, reach: region}"
 
 
+CLEARED = "protected-identity-stewardship"
+
+
 def _parse(text: str) -> Activity:
     return parse_activity("family-card-review", text.encode())
 
@@ -33,8 +36,8 @@ def test_who_needs_what(activities: Mapping[str, Activity]) -> None:
         "family-card-review", "benefit-eligibility", "child-protection", "dv-response",
     }  # fmt: skip
     assert {n for n, a in activities.items() if a.requires.warrant} == {"child-protection"}
-    assert {n for n, a in activities.items() if a.protective} == {"dv-response"}
-    assert {n for n, a in activities.items() if a.quiet} == {"child-protection", "dv-response"}
+    assert {n for n, a in activities.items() if a.protective} == {"dv-response", CLEARED}
+    assert {n for n, a in activities.items() if a.quiet} == {"child-protection", "dv-response", CLEARED}
     assert {n for n, a in activities.items() if RootRead.ACCESS_LOG in a.acts} == {"log-review"}
     assert {n for n, a in activities.items() if RootRead.MY_ACCESS_LOG in a.acts} == {"subject-access"}
 

@@ -21,7 +21,7 @@ from tests.policy.decision.harness import standings, verdicts, without_rule
 from tests.policy.reference.opinion import Opinion, opinions
 from tests.policy.reference.world import ROLES, World, make_world
 
-WORLDS = 500
+WORLDS = 600
 FORBIDS = [rule.id for rule in load_rule_book().rules.values() if not rule.permits]
 
 

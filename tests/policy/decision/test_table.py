@@ -201,6 +201,8 @@ def test_nobody_is_known_out_of_reach(table: DecisionTable, activities: Mapping[
         "dv-response": bits.ON_CASE,
         "subject-access": bits.SELF | bits.WARD | bits.CO_RESIDENT,
         "log-review": 0,
+        "identity-stewardship": bits.ON_REVIEW,
+        "protected-identity-stewardship": bits.ON_REVIEW,
     }
     assert reach.keys() == activities.keys()
     for (name, mask), standing in itertools.product(reach.items(), EVERY):

@@ -43,6 +43,8 @@ LISTED: Mapping[str, Mapping[str, Detail]] = {
         ),
         _F,
     ),
+    "identity-stewardship": dict.fromkeys(("name", "identity", "matching"), _F),
+    "protected-identity-stewardship": dict.fromkeys(("name", "identity", "matching"), _F),
 }  # fmt: skip
 
 
@@ -196,6 +198,7 @@ def _reader(world: World) -> dict[str, object]:
         "warrant_issued": 0 if warrant is None else int(warrant.issued.timestamp()),
         "warrant_expires": 0 if warrant is None else int(warrant.expires.timestamp()),
         "walked": [] if warrant is None else _ids(_walked(world, warrant)),
+        "reviewed": _ids(world.reviewed),
         "graded": ["unreadable", *_ids(_owner_of(world, key) for key in world.graded)],
     }
     return {"uid": {"type": "Reader", "id": "reader"}, "attrs": attrs, "parents": []}

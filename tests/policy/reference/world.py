@@ -43,7 +43,14 @@ ROLES = {
     "child-protection": RoleName.INVESTIGATOR,
     "dv-response": RoleName.DV_UNIT,
     "subject-access": RoleName.FAMILY_MEMBER,
+    "identity-stewardship": RoleName.IDENTITY_STEWARD,
+    "protected-identity-stewardship": RoleName.IDENTITY_STEWARD,
 }
+STEWARDS = ("identity-stewardship", "protected-identity-stewardship")
+STEWARDS_FROM = 500
+"""Worlds of this seed and on are a steward's."""
+NO_CASE = frozenset({"subject-access", *STEWARDS})
+"""Activities that need none."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,8 @@ class Link:
 
 @dataclass(frozen=True)
 class World:
-    """Everything at one instant, and who asks under which activity. `reader` is among the people, or None."""
+    """Everything at one instant, and who asks under which activity. `reader` is among the people, or None. `reviewed`: whom
+    the identity reviews are about that were opened."""
 
     people: Sequence[Person]
     links: Sequence[Link]
@@ -89,6 +97,7 @@ class World:
     reader: PersonId | None
     activity: str
     case: Case | None
+    reviewed: frozenset[PersonId] = frozenset()
 
 
 def make_world(seed: int) -> World:
@@ -96,7 +105,9 @@ def make_world(seed: int) -> World:
     rng = random.Random(seed)
     people = [_person(rng, number) for number in range(1, rng.choice((4, 5, 6)) + 1)]
     reader = rng.choice([*people, None]) if rng.random() < 0.6 else None
-    activity = rng.choice(list(ROLES))
+    activity = rng.choice([name for name in ROLES if name not in STEWARDS])
+    if seed >= STEWARDS_FROM:
+        activity = STEWARDS[seed % len(STEWARDS)]
     if activity == "subject-access":
         reader = rng.choice(people)
     keys = [key for person in people for key in (*person.keys, person.national)]
@@ -108,8 +119,15 @@ def make_world(seed: int) -> World:
         principal=_principal(rng, activity, reader),
         reader=None if reader is None else reader.id,
         activity=activity,
-        case=None if activity == "subject-access" else _case(rng, activity, people),
+        case=None if activity in NO_CASE else _case(rng, activity, people),
+        reviewed=_reviewed(seed, people),
     )
+
+
+def _reviewed(seed: int, people: Sequence[Person]) -> frozenset[PersonId]:
+    """From a chance of its own, so that older worlds stay as they were."""
+    rng = random.Random(f"reviewed {seed}")
+    return frozenset(person.id for person in people if rng.random() < 0.6)
 
 
 def _period(rng: random.Random) -> Period:
