@@ -27,12 +27,13 @@ def review_id(hasher: Hasher, position: bytes, key: SourceKey) -> bytes:
 def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
     """The reviews that a row asks for. A held row without proposals is one too, about whoever it names."""
     said = {evidence.key: evidence for evidence in row.said}
+    about = tuple(hasher.source_key(key) for key in said)
     proposals: Iterable[Proposal] = row.proposals
     if not row.proposals and row.outcome is Outcome.REVIEW:
         proposals = [_unnamed(row.source, row.position, row.reason)]
     found = []
     for proposal in proposals:
-        review = Review(proposal, row.source, row.position, said.get(proposal.key))
+        review = Review(proposal, row.source, about, row.position, said.get(proposal.key))
         id = review_id(hasher, row.position, proposal.key)
         found.append((dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review))
     return found
@@ -40,7 +41,7 @@ def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
 
 def of_held(hasher: Hasher, held: Held) -> tuple[Dossier, Review]:
     """The review of a row that was held before there were any."""
-    review = Review(_unnamed(held.source, held.position, held.reason), held.source, held.position)
+    review = Review(_unnamed(held.source, held.position, held.reason), held.source, position=held.position)
     id = review_id(hasher, held.position, review.proposal.key)
     return dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review
 
@@ -53,7 +54,8 @@ def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
 def dossier_of(hasher: Hasher, read: ReviewDossier) -> Dossier:
     """A review as it is stored. Found by its key, so that what is decided about a key reaches its other reviews."""
     kind = PROTECTED_REVIEW if read.review.cleared else REVIEW
-    subjects: tuple[KeyHash, ...] = (hasher.source_key(read.review.proposal.key),)
+    named = (hasher.source_key(read.review.proposal.key), *(KeyHash(key) for key in read.review.about))
+    subjects = tuple(dict.fromkeys(named))
     body = msgspec.to_builtins(read.review, builtin_types=(bytes,))
     return Dossier(read.id, kind, subjects, read.state, read.version, None, body)
 

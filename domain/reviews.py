@@ -64,7 +64,8 @@ class Merge(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """One review. `position`: the row that is about the key, None where two people are asked about and no key.
+    """One review. `about`: every source key (hashed) that the row names. `position`: where that row stood, None where
+    two people are asked about and no row.
 
     `said`: what the row states about who its person is; dropped once nothing is asked. `choice` is the newest one,
     `approval` the second person's. `carried`: whether what was ordered is done. `left`: source keys that were decided
@@ -73,6 +74,7 @@ class Review(msgspec.Struct, frozen=True):
 
     proposal: Proposal
     source: str
+    about: tuple[bytes, ...] = ()
     position: bytes | None = None
     said: Evidence | None = None
     choice: Choice | None = None

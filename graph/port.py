@@ -141,7 +141,11 @@ class Writer(Protocol):
         ...
 
     async def claims(self, persons: Sequence[PersonId]) -> Mapping[PersonId, PersonClaims]:
-        """Every claim of the people, sealed, with each person's version: what a fold starts from."""
+        """Every claim of the people, sealed, with each person's version: what a fold starts from.
+
+        Asked by the ids themselves: a merged one is not followed. It has no claims, but a version and a key of its own,
+        which it is parted again with.
+        """
         ...
 
     async def cursor(self, source: str) -> bytes | None:

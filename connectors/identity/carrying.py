@@ -17,6 +17,7 @@ from connectors.parts import Keeping
 from connectors.settling import settle
 from docket.dossiers import Line, ReviewDossier
 from docket.port import Stale as StaleDossier
+from domain.ids import KeyHash
 from domain.reviews import Review, State
 from graph.port import Stale
 
@@ -90,8 +91,18 @@ class Carrier:
             done = await unmerge(self._parts, order, review.merge)
             if done is None:
                 return _Outcome(State.MERGED, _closed(review))
+            await self._retry(done.keys)
             return _Outcome(State.UNMERGED, msgspec.structs.replace(_closed(review), left=done.left))
         return _Outcome(order.state, _closed(review))
+
+    async def _retry(self, keys: Sequence[KeyHash]) -> None:
+        """Take in rows that were held only because two people in them were taken for one."""
+        for key in keys:
+            for one in await self._parts.docket.reviews_about(key):
+                conflict = one.state is State.OPEN and not one.review.proposal.candidates
+                if conflict and await replay(self._parts, one, [replace(one, state=State.RESOLVED)], given=False):
+                    after = replace(one, state=State.RESOLVED, review=_closed(one.review))
+                    await self._parts.docket.save_reviews([after], accepted=[one.review.position or b""])
 
     async def _replayed(self, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> _Outcome:
         taken = await replay(self._parts, order, siblings)

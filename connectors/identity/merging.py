@@ -32,10 +32,12 @@ UNMERGED = "unmerged"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an order: the merge it is about, and keys that stayed with the one kept though nothing says so."""
+    """What came of an order: the merge it is about, keys that stayed with the one kept though nothing says so, and all
+    keys of two people who were parted: rows that the merge held may be taken in now."""
 
     merge: Merge | None
     left: tuple[Evidence, ...] = ()
+    keys: tuple[KeyHash, ...] = ()
 
 
 async def merge(parts: Keeping, order: ReviewDossier, people: tuple[PersonId, ...]) -> Done | None:
@@ -60,7 +62,7 @@ async def merge(parts: Keeping, order: ReviewDossier, people: tuple[PersonId, ..
     keys = list(known.people[dropped].keys)
     nationals = _join(known, kept, dropped)
     redecisions = tuple(Redecision(key, dropped, kept, MERGED) for key in keys)
-    writes = await Folding(parts.ring, known).anew(before, {kept: nationals})
+    writes = await Folding(parts.ring, known).anew(before, {kept: nationals, dropped: ()})
     await _write(parts, order, known, redecisions, Move(dropped, kept), writes, Act.COMBINATION)
     return Done(Merge(kept, dropped))
 
@@ -80,7 +82,8 @@ async def unmerge(parts: Keeping, order: ReviewDossier, merged: Merge) -> Done |
     kept, dropped = merged.kept, merged.dropped
     named = await today(parts, [kept, dropped])
     if named.get(dropped) == dropped:
-        return Done(None)
+        there = await parts.writer.claims([kept, dropped])
+        return Done(None, keys=tuple(sorted(key for person in there.values() for key in person.keys)))
     sequence = await merged_at(parts, dropped, kept)
     if sequence is None or named.get(kept) != kept:
         return None
@@ -95,7 +98,7 @@ async def unmerge(parts: Keeping, order: ReviewDossier, merged: Merge) -> Done |
     redecisions = tuple(Redecision(key, kept, dropped, UNMERGED) for key in sorted(parted.back))
     writes = await Folding(parts.ring, known).anew(before, nationals)
     await _write(parts, order, known, redecisions, Move(dropped, None), writes, Act.ALTERATION)
-    return Done(None, parted.left)
+    return Done(None, parted.left, tuple(sorted(whole.keys)))
 
 
 def _split(parts: Keeping, known: Known, kept: PersonId, dropped: PersonId, back: frozenset[KeyHash]) -> None:

@@ -21,8 +21,10 @@ from domain.reviews import State, What
 from graph.shapes import Batch
 
 
-async def replay(parts: Keeping, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> bool | None:
-    """Take in the row that a review is about, with what was chosen for all its keys.
+async def replay(
+    parts: Keeping, order: ReviewDossier, siblings: Sequence[ReviewDossier], *, given: bool = True
+) -> bool | None:
+    """Take in the row that a review is about, with what was chosen for all its keys; not `given`: by the rule alone.
 
     True: it is taken in (now or before). None: another of its reviews is still open. False: what was chosen does not
     fit together or names nobody (any more), so that it has to be asked again. Raises Stale if others wrote meanwhile.
@@ -38,13 +40,13 @@ async def replay(parts: Keeping, order: ReviewDossier, siblings: Sequence[Review
     if any(one.state is not State.RESOLVED for one in siblings):
         return None
     keys = [evidence.key for evidence in row.said.people]
-    chosen = _chosen(siblings, keys)
+    chosen = _chosen(siblings, keys) if given else {}
     named = await today(parts, sorted({person for person in chosen.values() if person is not None}))
     if any(person is not None and person not in named for person in chosen.values()):
         return False
     founding = parts.ring.hasher.founding
-    given = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
-    return await _take_in(parts, order, row, given, sorted(set(named.values())))
+    decided = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
+    return await _take_in(parts, order, row, decided, sorted(set(named.values())))
 
 
 def _chosen(siblings: Sequence[ReviewDossier], keys: Sequence[SourceKey]) -> dict[SourceKey, PersonId | None]:

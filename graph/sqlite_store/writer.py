@@ -12,7 +12,6 @@ from domain.ids import KeyHash, PersonId
 from graph.checks import check
 from graph.shapes import Batch, OutboxRow, PersonClaims, SealedClaim, Written
 from graph.sqlite_store.committing import commit
-from graph.sqlite_store.naming import named
 from graph.sqlite_store.reading import Reading, known_range, select
 from graph.sqlite_store.writing import WriteThread
 
@@ -51,7 +50,7 @@ class SqliteWriter:
     async def claims(self, persons: Sequence[PersonId]) -> Mapping[PersonId, PersonClaims]:
         """As the port says, all of it from one snapshot."""
         with self._file as connection:
-            asked = named(connection, known_range(persons))
+            asked = known_range(persons)
             people = {row[0]: row for row in select(connection, _PERSONS, asked)}
             keys: defaultdict[int, dict[KeyHash, bytes]] = defaultdict(dict)
             for person, key, wrapped in select(connection, _KEYS, asked):

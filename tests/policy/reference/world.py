@@ -86,8 +86,8 @@ class Link:
 
 @dataclass(frozen=True)
 class World:
-    """Everything at one instant, and who asks under which activity. `reader` is among the people, or None. `reviewed`: whom
-    the identity reviews are about that were opened."""
+    """Everything at one instant, and who asks under which activity. `reader` is among the people, or None. `reviewed`:
+    whom the identity reviews are about that were opened."""
 
     people: Sequence[Person]
     links: Sequence[Link]
