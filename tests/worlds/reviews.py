@@ -44,14 +44,14 @@ def tax_row(number: int, **changed: Any) -> dict[str, Any]:
 
 
 async def under_review(
-    here: Hub, number: int, candidates: Sequence[PersonId], *, cleared: bool = False, **changed: Any
+    here: Hub, number: int, candidates: Sequence[PersonId], *, cleared: bool = False, place: str = "", **changed: Any
 ) -> bytes:
     """Take in a row of the tax authority that is held, with a proposal about its taxpayer; the review's id."""
     row = tax_row(number, **changed)
     raw = msgspec.json.encode(row, order="sorted")
     hasher = here.parts.ring.hasher
     key = SourceKey("tax", row["taxpayer"]["no"])
-    position = hasher.position("tax", "reviewed", number)
+    position = hasher.position("tax", f"reviewed {place}", number)
     weighed = tuple(
         Candidate(person, 9.5 - place, 0.9, (Comparison("surname", "exact", 9.0), Comparison("address", "street", 0.5)))
         for place, person in enumerate(candidates)

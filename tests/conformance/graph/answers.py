@@ -135,7 +135,7 @@ class Answers(State):
 
     def claims(self, ids: Sequence[PersonId]) -> dict[PersonId, PersonClaims]:
         answer = {}
-        for person in dict.fromkeys(self.named(i) for i in ids):
+        for person in dict.fromkeys(ids):
             if person not in self.people:
                 continue
             kept = self.people[person]
