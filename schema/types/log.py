@@ -37,7 +37,7 @@ class Entry:
     id: strawberry.ID = strawberry.field(description="Opaque id of the entry.")
     at: DateTime = strawberry.field(description="When.")
     act: str = strawberry.field(
-        description="consultation, search, denial, collection, combination, log_read, not_sent."
+        description="consultation, search, denial, collection, combination, alteration, log_read, not_sent."
     )
     actor: str = strawberry.field(description="Who.")
     acting_for: str | None = strawberry.field(description="For whom the actor acted, if for another.")

@@ -13,7 +13,6 @@ from tests.worlds.copies import Made, made, protect
 from tests.worlds.hub import Hub
 from tests.worlds.reviews import family, listed, resolve, steward, under_review
 
-
 SECOND = "SECOND_PERSON_REQUIRED"
 
 
