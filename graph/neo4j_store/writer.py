@@ -16,10 +16,9 @@ from graph.neo4j_store.committing import commit
 from graph.neo4j_store.connection import Connection
 from graph.neo4j_store.looking import change, lock
 from graph.neo4j_store.reader import known_range
-from graph.neo4j_store.shapes import NAMED
 from graph.shapes import Batch, OutboxRow, PersonClaims, SealedClaim, Written
 
-_CLAIMS = f"""UNWIND $ids AS id {NAMED} AND p.version IS NOT NULL
+_CLAIMS = """UNWIND $ids AS id MATCH (p:Person {id: id}) WHERE p.version IS NOT NULL
     RETURN collect([
         id, p.id, p.version, p.wrapped,
         [(p)<-[:OF]-(k:Key) | [k.key, k.wrapped]],
