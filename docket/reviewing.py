@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
@@ -25,7 +26,13 @@ def review_id(hasher: Hasher, position: bytes, key: SourceKey) -> bytes:
 
 
 def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
-    """The reviews that a row asks for. A held row without proposals is one too, about whoever it names."""
+    """The reviews that a row asks for. A held row without proposals is one too, about whoever it names.
+
+    What comes with a protective matter is for cleared stewards. Sides of reports are not asked about
+    here: who they are is the protective compartment's own question.
+    """
+    if row.outcome is Outcome.PROTECTIVE:
+        return []
     said = {evidence.key: evidence for evidence in row.said}
     about = tuple(hasher.source_key(key) for key in said)
     proposals: Iterable[Proposal] = row.proposals
@@ -33,7 +40,8 @@ def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
         proposals = [_unnamed(row.source, row.position, row.reason)]
     found = []
     for proposal in proposals:
-        review = Review(proposal, row.source, about, row.position, said.get(proposal.key))
+        asked = replace(proposal, cleared=True) if row.protective else proposal
+        review = Review(asked, row.source, about, row.position, said.get(proposal.key))
         id = review_id(hasher, row.position, proposal.key)
         found.append((dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review))
     return found

@@ -11,7 +11,9 @@ from connectors.parts import Keeping
 from connectors.pipeline.candidates import candidates, today
 from connectors.pipeline.deciding import Deciding
 from connectors.pipeline.folding import Folding
+from connectors.pipeline.guarded import guarded
 from connectors.pipeline.validate import Checked
+from connectors.pipeline.weighing import Weighing
 from docket.dossiers import Held, Outcome, ReviewDossier
 from domain.clock import instant_text
 from domain.entries import Act
@@ -67,7 +69,8 @@ async def _take_in(
     parts: Keeping, order: ReviewDossier, row: Checked, given: Mapping[SourceKey, PersonId], also: Sequence[PersonId]
 ) -> bool:
     known = await candidates(parts, [row], also)
-    deciding = Deciding(known, parts.ring.hasher.founding, given)
+    weighing = Weighing(parts.model, await guarded(parts, [row], known), known.crowded, known.weighed)
+    deciding = Deciding(known, parts.ring.hasher.founding, weighing, given)
     if not deciding.replay(row):
         return False
     foldings = await Folding(parts.ring, known).fold(deciding.verdict)

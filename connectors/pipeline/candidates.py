@@ -77,7 +77,12 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
     similar = await _similar(parts, rows, known)
-    persons = {*also, *similar, *known.owners.values(), *(person for people in known.stated.values() for person in people)}
+    persons = {
+        *also,
+        *similar,
+        *known.owners.values(),
+        *(person for people in known.stated.values() for person in people),
+    }
     known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
     await _far_keys(parts.reader, parts.ring.hasher, known)
     known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
@@ -85,7 +90,7 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
     return known
 
 
-async def _similar(parts: Parts, rows: Sequence[Checked], known: Known) -> list[PersonId]:
+async def _similar(parts: Looking, rows: Sequence[Checked], known: Known) -> list[PersonId]:
     """Everyone who shares a compound with evidence that has to be weighed, so many claims to a search."""
     pace = Pace()
     wanted: dict[SourceKey, frozenset[str]] = {}

@@ -99,6 +99,7 @@ class Deciding:
 
     def replay(self, row: Checked) -> bool:
         """Judge one row that was held anew, with what was given; whether it is accepted. If not, it stays as it is."""
+        self._asked = []
         people = NO_ID if row.said is None else self._people(row.said, forced=False)
         if row.said is None or isinstance(people, str):
             return False

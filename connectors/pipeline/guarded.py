@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.parts import Parts
+from connectors.parts import Looking
 from connectors.pipeline.candidates import Known
 from connectors.pipeline.validate import Checked
 from connectors.pipeline.weighing import protected_keys
 from domain.ids import KeyHash
 
 
-async def guarded(parts: Parts, rows: Sequence[Checked], known: Known) -> frozenset[KeyHash]:
+async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> frozenset[KeyHash]:
     """The hashes under protection among those of everyone in hand: what the docket holds, and what the rows bring.
 
     One question whatever there is. It is asked of nobody where nothing has to be weighed. A grade counts for its whole

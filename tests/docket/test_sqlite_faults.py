@@ -17,6 +17,7 @@ from docket import sqlite_lane
 from docket.dossiers import Dossier, Outcome
 from docket.opening import open_docket
 from docket.store import DocketStore
+from docket.tables import LAYOUT
 from domain.errors import Broken, Invalid, Unavailable
 from tests.docket.factories import RING, sqlite
 from tests.docket.making import HASHER, case, grade, key, row
@@ -163,7 +164,7 @@ async def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
 async def test_a_newer_layout_is_not_touched(tmp_path: Path) -> None:
     docket = sqlite(tmp_path, RING)
     assert not await docket.ready()
-    assert await docket.migrate() == await docket.migrate() == 1
+    assert await docket.migrate() == await docket.migrate() == LAYOUT
     assert await docket.ready()
     with sqlite3.connect(tmp_path / "docket.db") as db:
         db.execute("UPDATE docket_layout SET number = 99")
