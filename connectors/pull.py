@@ -57,6 +57,7 @@ async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -
             summary.seconds = time.perf_counter() - started
             watch.moved(summary)
             await settle(parts.writer, parts.open_entry, parts.append)
+    await parts.docket.caught_up(agency.name)
     summary.seconds = time.perf_counter() - started
     watch.ended(summary)
     return summary
@@ -84,6 +85,7 @@ async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
 
 
 async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]) -> tuple[Verdict, Written]:
+    parts.ring.refresh()
     hasher, now = parts.ring.hasher, parts.clock.now()
     seen = await parts.docket.seen([row.digest for row in rows])
     standing = await parts.docket.standing([row.position for row in rows])

@@ -120,7 +120,7 @@ class Opener:
 
     # ── protective matters ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def matter_id(self, matter: Matter) -> bytes:
+    def matter_id(self, matter: Matter | SealedMatter) -> bytes:
         """What makes two statements one matter: the kind and the hashes of its sides."""
         stated = "|".join(",".join(key.hex() for key in side) for side in matter.sides)
         return self._protective_blinder.blind([self._hasher.label(f"matter {matter.kind}", stated)])[0]
@@ -136,6 +136,24 @@ class Opener:
     def open_matter(self, matter: bytes, sealed: bytes) -> SealedMatter:
         """A matter."""
         return _decoded(_MATTER, self._unsealer.unseal_compartment("protective", sealed, b"matter" + matter))
+
+    def hold_key(self) -> bytes:
+        """The key of the index under which it stands that everybody is held."""
+        return self._protective_blinder.blind([self._hasher.label("hold", "everybody")])[0]
+
+    def hold_matter(self, source: str) -> bytes:
+        """What everybody is held for: a source of protection that has not been pulled to its end since."""
+        return self._protective_blinder.blind([self._hasher.label("hold source", source)])[0]
+
+    def seal_journal(self, number: int, record: msgspec.Struct) -> bytes:
+        """A line of the protection journal, bound to its number."""
+        label = b"journal" + number.to_bytes(8, "big")
+        return self._sealer.seal_compartment("protective", _ENCODER.encode(record), label)
+
+    def open_journal(self, number: int, sealed: bytes, form: type[T]) -> T:
+        """A line of the protection journal."""
+        plain = self._unsealer.unseal_compartment("protective", sealed, b"journal" + number.to_bytes(8, "big"))
+        return _decoded(msgspec.msgpack.Decoder(form), plain)
 
     def seal_text(self, matter: bytes, part: bytes, text: str) -> bytes:
         """A matter's text."""

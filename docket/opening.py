@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from docket.journal import Journal
 from docket.opener import Opener, Unsealer
 from docket.sqlite_lane import SqliteLane
 from docket.store import DocketStore
@@ -14,8 +17,10 @@ from vault.key_ring import KeyRing
 FIELD = "KINDRED_DOCKET"
 
 
-def open_docket(url: str, ring: KeyRing, unsealer: Unsealer) -> DocketStore:
+def open_docket(url: str, ring: KeyRing, unsealer: Unsealer, journal: Path | None = None) -> DocketStore:
     """The docket at `sqlite:///path` (a missing file is made, for its owner alone). Call `migrate` before first use.
+
+    `journal`: where every raise of a protection is written down besides, first.
 
     Raises Invalid (field `KINDRED_DOCKET`) for another scheme or no path, Unavailable if the file cannot be opened.
     """
@@ -25,4 +30,6 @@ def open_docket(url: str, ring: KeyRing, unsealer: Unsealer) -> DocketStore:
         raise Invalid(field=FIELD, fix="address.shape", cause="not an address") from None
     if address.drivername != "sqlite" or not address.database or address.database == ":memory:" or address.query:
         raise Invalid(field=FIELD, fix="address.scheme", cause="only sqlite:///path is served")
-    return DocketStore(SqliteLane(address.database), Opener(ring, unsealer))
+    opener = Opener(ring, unsealer)
+    kept = None if journal is None else Journal(journal, opener)
+    return DocketStore(SqliteLane(address.database), opener, kept)

@@ -113,8 +113,13 @@ class Docket(Protocol):
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:
         """Every protective matter that touches any of the keys; the same calls whatever is there.
 
-        What cannot be read counts as a strict grade over the keys that led to it, never as none.
+        What cannot be read counts as a strict grade over the keys that led to it, never as none. After a restore that
+        could not tell all that was raised, so does everybody (`docket/carrying.py`).
         """
+        ...
+
+    async def caught_up(self, source: str) -> None:
+        """A source was pulled to its end. If everybody is held for it since a restore, they no longer are."""
         ...
 
     async def texts(self, keys: Sequence[KeyHash]) -> tuple[Narrative, ...]:

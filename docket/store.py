@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ from docket.dossiers import (
     Protection,
     ReviewDossier,
 )
+from docket.journal import Journal, Record
 from docket.lattice import as_read, unreadable
 from docket.opener import Opener
 from docket.reviewing import KINDS, PROTECTED_REVIEW, REVIEW, lines_of, read_review
@@ -32,13 +33,16 @@ from domain.errors import Broken, KindredError
 from domain.ids import KeyHash
 from domain.principals import Case
 
+T = TypeVar("T")
+
 
 class DocketStore:
     """`docket.port.Docket` over SQLite."""
 
-    def __init__(self, lane: SqliteLane, opener: Opener) -> None:
+    def __init__(self, lane: SqliteLane, opener: Opener, journal: Journal | None = None) -> None:
         self._lane = lane
         self.opener = opener
+        self._journal = journal
         self._sql = Prepared(lane.dialect)
 
     async def migrate(self) -> int:
@@ -62,7 +66,11 @@ class DocketStore:
         matters = [(row.position, matter) for row in rows for matter in row.protective]
 
         def take_in(connection: Connection) -> None:
-            writes.raise_matters(connection, self.opener, matters)
+            risen = writes.raise_matters(connection, self.opener, matters)
+            if risen and self._journal is not None:
+                # Before the commit: what the docket has, a journal has. The other way round does no harm.
+                records = [Record(body) for body in risen]
+                self._journal.append(records, lambda: writes.standing(connection, self.opener))
             for document, case in documents:
                 writes.add_document(connection, self.opener, document, case)
             writes.add_rows(connection, self.opener, rows)
@@ -101,13 +109,20 @@ class DocketStore:
 
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:
         asked = dict(zip(self.opener.protective_keys(keys), keys, strict=True))
+        hold, held = self.opener.hold_key(), False
         led: dict[bytes, list[KeyHash]] = {}
         sealed: dict[bytes, bytes | None] = {}
-        for key, matter, body in self._wide(self._sql.protection, list(asked)):
+        for key, matter, body in self._wide(self._sql.protection, [*asked, hold]):
+            if key == hold:
+                held = True
+                continue
             whole = isinstance(matter, bytes) and isinstance(body, bytes)
             led.setdefault(matter if whole else b"", []).append(asked[key])
             sealed[matter if whole else b""] = body if whole else None
-        return tuple(self._protection(matter, sealed[matter], tuple(sorted(led[matter]))) for matter in sorted(led))
+        found = [self._protection(matter, sealed[matter], tuple(sorted(led[matter]))) for matter in sorted(led)]
+        if held and keys:
+            found.append(unreadable(tuple(sorted(set(keys)))))
+        return tuple(found)
 
     def _protection(self, matter: bytes, sealed: bytes | None, led: tuple[KeyHash, ...]) -> Protection:
         """One matter; the strict grade where its row is gone, unreadable or not about the keys that led to it."""
@@ -116,6 +131,13 @@ class DocketStore:
         except Broken:
             return unreadable(led)
         return found if set(led) <= set(found.keys) else unreadable(led)
+
+    async def caught_up(self, source: str) -> None:
+        await self._lane.write(lambda connection: writes.caught_up(connection, self.opener, source))
+
+    async def work(self, work: Callable[[Connection], T]) -> T:
+        """One transaction of this room's own, for operators' commands. Raises Unavailable, Broken."""
+        return await self._lane.write(work)
 
     async def texts(self, keys: Sequence[KeyHash]) -> tuple[Narrative, ...]:
         found = self._wide(self._sql.texts, self.opener.protective_keys(keys))

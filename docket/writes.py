@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Insert, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from docket.dossiers import Dossier, IntakeRow, Line, Matter, OutboxRow, Outcome
+from docket.journal import Record
 from docket.lattice import joined, stated
 from docket.opener import Opener, SealedMatter
 from docket.port import Stale
@@ -27,15 +29,19 @@ from docket.tables import (
     protective_text,
 )
 from domain.errors import Broken
+from domain.ids import KeyHash
 from domain.reviews import Review, State
 
 _LAYOUT_ROW = "docket"
+_LINEAGE_ROW = "lineage"
 
 
 def migrate(connection: Connection, opener: Opener) -> int:
     """Make what is missing. Raises Broken for a layout newer than this program's."""
     metadata.create_all(connection)
-    add_new(connection, layout, [{"name": _LAYOUT_ROW, "number": LAYOUT}])
+    # The lineage tells a docket and its copies from one that was begun anew at the same place.
+    lineage = {"name": _LINEAGE_ROW, "number": secrets.randbits(31)}
+    add_new(connection, layout, [{"name": _LAYOUT_ROW, "number": LAYOUT}, lineage])
     number = connection.execute(select(layout.c.number).where(layout.c.name == _LAYOUT_ROW)).scalar_one()
     if number > LAYOUT:
         raise Broken(cause="docket's layout is newer than this program")
@@ -113,39 +119,71 @@ def stand(connection: Connection, opener: Opener, id: bytes, lines: Iterable[Lin
     add_new(connection, line, [{"line": label, "dossier": id} for label in labels])
 
 
-def raise_matters(connection: Connection, opener: Opener, matters: Sequence[tuple[bytes, Matter]]) -> None:
-    """Join matters into what is there; `matters` come with the position of their row."""
+def raise_matters(
+    connection: Connection, opener: Opener, matters: Sequence[tuple[bytes, Matter]]
+) -> list[SealedMatter]:
+    """Join matters into what is there; `matters` come with the position of their row. Returns those that rose."""
+    risen = raise_bodies(connection, opener, [stated(matter) for _, matter in matters])
+    add_new(connection, protective_text, [_text(opener, part, matter) for part, matter in matters if matter.text])
+    return risen
+
+
+def raise_bodies(connection: Connection, opener: Opener, stated: Sequence[SealedMatter]) -> list[SealedMatter]:
+    """Join matters into what is there. Returns those that rose, as they are now."""
     bodies: dict[bytes, SealedMatter] = {}
-    for _, matter in matters:
-        id = opener.matter_id(matter)
-        body = stated(matter)
+    for body in stated:
+        id = opener.matter_id(body)
         bodies[id] = joined(bodies[id], body) if id in bodies else body
-    for id, body in bodies.items():
-        _raise_one(connection, opener, id, body)
+    risen = [_raise_one(connection, opener, id, body) for id, body in bodies.items()]
     keys = [
-        {"key": key, "matter": opener.matter_id(matter)}
-        for _, matter in matters
-        for key in opener.protective_keys([key for side in matter.sides for key in side])
+        {"key": key, "matter": id}
+        for id, body in bodies.items()
+        for key in opener.protective_keys([KeyHash(key) for side in body.sides for key in side])
     ]
     add_new(connection, protective_key, keys)
-    add_new(connection, protective_text, [_text(opener, part, matter) for part, matter in matters if matter.text])
+    return [body for body in risen if body is not None]
 
 
-def _raise_one(connection: Connection, opener: Opener, id: bytes, body: SealedMatter) -> None:
+def _raise_one(connection: Connection, opener: Opener, id: bytes, body: SealedMatter) -> SealedMatter | None:
     row = connection.execute(select(protective.c.sealed).where(protective.c.matter == id)).first()
     if row is None:
         if connection.execute(select(protective_key.c.key).where(protective_key.c.matter == id)).first():
-            return  # it was there and is gone: it counts as the highest, and stating it anew could only lower it
+            return None  # it was there and is gone: it counts as the highest, and stating it anew could only lower it
         add_new(connection, protective, [{"matter": id, "sealed": opener.seal_matter(id, body)}])
-        return
+        return body
     try:
         before = opener.open_matter(id, row.sealed)
     except Broken:
-        return  # it counts as the highest as it is; writing over it could only lower it
+        return None  # it counts as the highest as it is; writing over it could only lower it
     after = joined(before, body)
-    if after != before:
-        values = {"sealed": opener.seal_matter(id, after)}
-        connection.execute(update(protective).where(protective.c.matter == id).values(values))
+    if after == before:
+        return None
+    values = {"sealed": opener.seal_matter(id, after)}
+    connection.execute(update(protective).where(protective.c.matter == id).values(values))
+    return after
+
+
+def standing(connection: Connection, opener: Opener) -> list[Record]:
+    """Every matter there is, as a journal begins with it."""
+    records = []
+    for id, sealed in connection.execute(select(protective.c.matter, protective.c.sealed)):
+        try:
+            records.append(Record(opener.open_matter(id, sealed)))
+        except Broken:
+            records.append(Record())
+    return records
+
+
+def hold(connection: Connection, opener: Opener, sources: Sequence[str]) -> None:
+    """Hold everybody until each of the sources has caught up."""
+    key = opener.hold_key()
+    add_new(connection, protective_key, [{"key": key, "matter": opener.hold_matter(source)} for source in sources])
+
+
+def caught_up(connection: Connection, opener: Opener, source: str) -> None:
+    """Hold nobody for this source any more."""
+    mine = (protective_key.c.key == opener.hold_key()) & (protective_key.c.matter == opener.hold_matter(source))
+    connection.execute(protective_key.delete().where(mine))
 
 
 def _text(opener: Opener, part: bytes, matter: Matter) -> dict[str, Any]:

@@ -20,6 +20,8 @@ class Act(StrEnum):
     LOG_READ = "log_read"
     ALTERATION = "alteration"
     NOT_SENT = "not_sent"
+    UPKEEP = "upkeep"
+    ERASURE = "erasure"
 
 
 class Reach(StrEnum):

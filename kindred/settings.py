@@ -63,6 +63,16 @@ class Settings(BaseSettings):
     keys: Path = Field(
         Path("var/keys.json"), description="The root keys' file, mode 0600. Made by `kindred migrate` if it is missing."
     )
+    protection_journal: Path | None = Field(
+        None,
+        description="File on another disk or host in which every raise of a protection is written down first, sealed. "
+        "With it no restore lowers a protection even if the docket is lost.",
+    )
+    ledger_checkpoint: Path | None = Field(
+        None,
+        description="File off this host where the ledger's signed checkpoints are published, each minute and at the "
+        "end. A ledger that has not grown from it is not opened.",
+    )
     ledger_key: Path | None = Field(
         None, description="Where to write the ledger's public verifier key at start, for whoever checks exports."
     )
@@ -75,6 +85,9 @@ class Settings(BaseSettings):
     sectors: dict[str, str] = Field(
         default_factory=dict,
         description="Agency → sector, as JSON. Agencies of one sector share outward ids; others are their own sector.",
+    )
+    outward_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        30, description="How long outward ids and cursors are honoured after `kindred keys rotate outward`, in days."
     )
     zone: Zone = Field("Asia/Almaty", description="Time zone of civil dates (IANA name).")
     contact_unit: str = Field(

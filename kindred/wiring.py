@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from graph.opening import GraphStore, open_graph
 from graph.options import GraphOptions
 from identity.model import Model, read_model
 from kindred.agency_access import read_access
+from kindred.backup.occupancy import HalfRestored, Occupancy
 from kindred.request_ids import for_gate
 from kindred.settings import PREFIX, Settings
 from kindred.token_keys import token_keys
@@ -50,6 +52,7 @@ class Stores:
     docket: DocketStore
     ledger: Ledger
     clock: Clock
+    occupancy: Occupancy | None = None
 
     async def ready(self) -> bool:
         """Whether graph and docket answer in their newest layout and the ledger can be written."""
@@ -72,6 +75,8 @@ class Stores:
         await self.ledger.close()
         await self.docket.close()
         await self.graph.upkeep.close()
+        if self.occupancy is not None:
+            self.occupancy.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +105,25 @@ class Hub:
 def open_stores(settings: Settings, *, create: bool = False) -> Stores:
     """Open the key ring and the three stores. `create` makes missing keys, folders and a missing ledger.
 
-    Raises as they do, and Unavailable for a ledger that is gone: a new one must never begin unnoticed.
+    Raises as they do, and Unavailable for a ledger that is gone (a new one must never begin unnoticed), and while a
+    restore is under way or was cut off.
     """
     if create:
         make_folders(settings)
-    elif not ledger_is_there(settings.ledger):
+    HalfRestored(settings.keys).check()
+    if not create and not ledger_is_there(settings.ledger):
         raise Unavailable(field=PREFIX + "LEDGER", fix="migrate_or_restore", cause="there is no ledger at this address")
     ring = KeyRing.open(FileProvider(settings.keys, create=create))
     unsealer = Unsealer(ring)
+    occupancy = Occupancy(settings.keys)
     return Stores(
         ring,
         unsealer,
         open_graph(settings.graph, graph_options(settings)),
-        open_docket(settings.docket, ring, unsealer),
-        open_ledger(settings.ledger, ring, opener=unsealer),
+        open_docket(settings.docket, ring, unsealer, settings.protection_journal),
+        open_ledger(settings.ledger, ring, opener=unsealer, published=settings.ledger_checkpoint),
         SystemClock(settings.zone),
+        occupancy,
     )
 
 
@@ -130,6 +139,43 @@ def graph_options(settings: Settings) -> GraphOptions:
         read_seconds=settings.graph_read_seconds,
         write_seconds=settings.graph_write_seconds,
     )
+
+
+@asynccontextmanager
+async def graph_at(settings: Settings, *, anew: bool = False) -> AsyncIterator[GraphStore]:
+    """The graph alone, for a restore, closed at the end. `anew`: an embedded one is removed first; what another server
+    holds is for its operator to empty, and a load refuses what is not."""
+    if anew and is_embedded(settings):
+        _remove_embedded(settings)
+    graph = open_graph(settings.graph, graph_options(settings))
+    try:
+        yield graph
+    finally:
+        await graph.upkeep.close()
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the graph is a file of our own."""
+    return settings.graph.startswith("sqlite:///")
+
+
+def _remove_embedded(settings: Settings) -> None:
+    _, _, path = settings.graph.partition(":///")
+    for end in ("", "-wal", "-shm"):
+        try:
+            Path(path + end).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(field=PREFIX + "GRAPH", cause=f"not removed: errno {error.errno}") from None
+
+
+@asynccontextmanager
+async def docket_at(file: Path, ring: KeyRing) -> AsyncIterator[DocketStore]:
+    """A docket in a file, for a restore, closed at the end."""
+    docket = open_docket(f"sqlite:///{file}", ring, Unsealer(ring))
+    try:
+        yield docket
+    finally:
+        await docket.close()
 
 
 def make_folders(settings: Settings) -> None:

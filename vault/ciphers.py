@@ -9,7 +9,8 @@ far below it, and the wrapping key gets a new version before.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from domain.errors import Broken
-from vault.provider import Root, RootKey
+from vault.provider import Root, RootKey, Roots
 
 Compartment = Literal["docket", "protective", "cursor", "outbox", "ledger"]
 
@@ -26,6 +27,7 @@ CLEAR = 0
 GCM = 1
 NONCE_BYTES = 12
 HEADER_BYTES = 2
+_DATA_KEY = b"data key"
 _BODY = HEADER_BYTES + NONCE_BYTES
 _LEAST = _BODY + 16
 
@@ -53,42 +55,73 @@ def unseal(cipher: AESGCM, sealed: bytes, label: bytes) -> bytes:
         raise Broken(cause="sealed payload does not verify") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """All versions of one kind of key, and the header of what the newest seals."""
+
+    by_version: dict[int, AESGCM]
+    header: bytes
+
+    @staticmethod
+    def of(keys: tuple[RootKey, ...], form: int) -> _Keys:
+        by_version = {key.version: AESGCM(key.secret) for key in keys}
+        return _Keys(by_version, bytes((form, max(by_version))))
+
+    def seal(self, plaintext: bytes, label: bytes) -> bytes:
+        return seal(self.by_version[self.header[1]], self.header, plaintext, label)
+
+
 class Ciphers:
-    """All versions of the keys that seal, ready to use. `clear` is the tests' control: the same calls, no sealing."""
+    """All versions of the keys that seal, ready to use. `clear` is the tests' control: the same calls, no sealing.
 
-    __slots__ = ("_compartments", "_wrapping", "clear", "data_header", "newest", "wrap_header")
+    `renew` is called once when something is met that lies under a version not known here: another process may have
+    made one since. It returns whether it brought anything.
+    """
 
-    def __init__(self, roots: Mapping[Root, tuple[RootKey, ...]], *, clear: bool) -> None:
+    __slots__ = ("_compartments", "_renew", "_wrapping", "clear", "data_header")
+
+    def __init__(self, roots: Roots, renew: Callable[[], bool], *, clear: bool) -> None:
         self.clear = clear
-        form = CLEAR if clear else GCM
-        self._wrapping = _by_version(roots[Root.WRAPPING])
-        self._compartments: dict[str, dict[int, AESGCM]] = {
-            name.value: _by_version(roots[name])
+        self._renew = renew
+        self.data_header = bytes((CLEAR if clear else GCM, 0))
+        self.adopt(roots)
+
+    def adopt(self, roots: Roots) -> None:
+        """Go on with these keys. What is being sealed meanwhile is sealed under the old newest or the new one."""
+        form = self.data_header[0]
+        self._wrapping = _Keys.of(roots[Root.WRAPPING], form)
+        self._compartments: dict[str, _Keys] = {
+            name.value: _Keys.of(roots[name], form)
             for name in (Root.DOCKET, Root.PROTECTIVE, Root.CURSOR, Root.OUTBOX, Root.LEDGER)
         }
-        self.newest = {name: bytes((form, max(keys))) for name, keys in self._compartments.items()}
-        self.wrap_header = bytes((form, max(self._wrapping)))
-        self.data_header = bytes((form, 0))
 
     def wrap(self, key: bytes) -> bytes:
         """A data key under the newest wrapping key: 62 bytes."""
-        return seal(self._wrapping[self.wrap_header[1]], self.wrap_header, key, b"data key")
+        return self._wrapping.seal(key, _DATA_KEY)
 
     def unwrap(self, wrapped: bytes) -> AESGCM:
         """The cipher of a wrapped data key. Raises Broken."""
-        key = self._open(self._wrapping, wrapped, b"data key")
+        return AESGCM(self._unwrapped(wrapped))
+
+    def rewrap(self, wrapped: bytes) -> bytes:
+        """The same data key under the newest wrapping key; as it is if it lies under that. Raises Broken."""
+        if wrapped[:HEADER_BYTES] == self._wrapping.header:
+            return wrapped
+        return self.wrap(self._unwrapped(wrapped))
+
+    def _unwrapped(self, wrapped: bytes) -> bytes:
+        key = self._open(lambda: self._wrapping, wrapped, _DATA_KEY)
         if len(key) != 32:
             raise Broken(cause="data key of wrong length")
-        return AESGCM(key)
+        return key
 
     def seal_compartment(self, name: Compartment, plaintext: bytes, label: bytes) -> bytes:
         """Seal under the newest key of a compartment."""
-        header = self.newest[name]
-        return seal(self._compartments[name][header[1]], header, plaintext, label)
+        return self._compartments[name].seal(plaintext, label)
 
     def unseal_compartment(self, name: Compartment, sealed: bytes, label: bytes) -> bytes:
         """Open what any version of the compartment's key sealed. Raises Broken."""
-        return self._open(self._compartments[name], sealed, label)
+        return self._open(lambda: self._compartments[name], sealed, label)
 
     def unseal(self, cipher: AESGCM, sealed: bytes, label: bytes) -> bytes:
         """Open what a data key sealed. Raises Broken."""
@@ -96,17 +129,16 @@ class Ciphers:
             return _in_clear(sealed)
         return unseal(cipher, sealed, label)
 
-    def _open(self, keys: dict[int, AESGCM], sealed: bytes, label: bytes) -> bytes:
+    def _open(self, keys: Callable[[], _Keys], sealed: bytes, label: bytes) -> bytes:
         if self.clear:
             return _in_clear(sealed)
-        cipher = keys.get(sealed[1]) if len(sealed) > 1 else None
+        version = sealed[1] if len(sealed) > 1 else 0
+        cipher = keys().by_version.get(version)
+        if cipher is None and self._renew():
+            cipher = keys().by_version.get(version)
         if cipher is None:
             raise Broken(cause="sealed under an unknown key version")
         return unseal(cipher, sealed, label)
-
-
-def _by_version(keys: tuple[RootKey, ...]) -> dict[int, AESGCM]:
-    return {key.version: AESGCM(key.secret) for key in keys}
 
 
 def _in_clear(sealed: bytes) -> bytes:

@@ -7,11 +7,10 @@ nothing but equality within one use.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 
 from domain.ids import ID_BITS, HouseholdId, KeyHash, PersonId, SourceKey
 from vault.ciphers import derive
-from vault.provider import Root, RootKey
+from vault.provider import Root, Roots
 
 HASH_BYTES = 16
 
@@ -45,20 +44,26 @@ def packed(*parts: str) -> bytes:
 class Hasher:
     """Keyed hashes and derived ids. Everything is a function of keys and arguments. Safe to share between threads."""
 
-    def __init__(self, roots: Mapping[Root, tuple[RootKey, ...]]) -> None:
-        # The first version for good: hashes are looked up by value, so a new key means hashing everything anew.
-        hashing, search, digest = (roots[root][0].secret for root in (Root.HASHING, Root.SEARCH, Root.DIGEST))
+    def __init__(self, roots: Roots) -> None:
+        # The first version for good: hashes are looked up by value, so a new key means hashing everything anew
+        # (docs/adr/0020). Search keys alone can be: they are derived from claims and lead to nothing but their person.
+        hashing, digest = (roots[root][0].secret for root in (Root.HASHING, Root.DIGEST))
         self._national = Keyed(hashing, "national")
         self._source_key = Keyed(hashing, "source key")
         self._label = Keyed(hashing, "label")
         self._founding = Keyed(hashing, "founding")
         self._household = Keyed(hashing, "household")
         self._variables = Keyed(hashing, "variables")
-        self._search = Keyed(search, "search")
+        self._address = Keyed(hashing, "address")
+        self.adopt(roots)
         self._row = Keyed(digest, "row")
         self._record = Keyed(digest, "record")
         self._position = Keyed(digest, "position")
         self._claim = Keyed(digest, "claim")
+
+    def adopt(self, roots: Roots) -> None:
+        """Go on with these search keys; everything else stays under its first version."""
+        self._search = tuple(Keyed(key.secret, "search") for key in reversed(roots[Root.SEARCH]))
 
     def national(self, iin: str) -> KeyHash:
         """Of a national id as written (12 digits)."""
@@ -69,9 +74,15 @@ class Hasher:
         message = f"{len(key.agency)}:{key.agency}{key.source_id}".encode("utf-8", "surrogatepass")
         return KeyHash(self._source_key.short(message))
 
-    def search(self, compound: str) -> KeyHash:
-        """Of a compound search string (already normalised)."""
-        return KeyHash(self._search.short(compound.encode("utf-8", "surrogatepass")))
+    def search(self, compound: str) -> tuple[KeyHash, ...]:
+        """Of a compound search string (already normalised): under every version of the search key that is kept, the
+        newest first. People are stored, and looked for, under all of them."""
+        message = compound.encode("utf-8", "surrogatepass")
+        return tuple([KeyHash(key.short(message)) for key in self._search])
+
+    def address(self, text: str) -> KeyHash:
+        """Of an address (already normalised): who lives at the same one is told by it, so that it never changes."""
+        return KeyHash(self._address.short(text.encode("utf-8", "surrogatepass")))
 
     def row(self, source: str, raw: bytes) -> bytes:
         """16 bytes: digest of a raw row as its source sent it."""

@@ -2,11 +2,16 @@
 
 The same id gives the same text within a sector and an unrelated one in another. Decoding anything that this sector's
 key did not make gives None: an id that does not decrypt goes on as one that names no one.
+
+The key has versions. New ids are the newest's; an older version's are honoured for as long as whoever rotated said,
+and then are like any other text. Every text is tried under every version that is kept, whatever it is, so that what an
+id was under shows in nothing.
 """
 
 from __future__ import annotations
 
 import binascii
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -15,17 +20,26 @@ MAX_TEXT = 4096
 """Longer texts are not ours."""
 _NUMBER_TEXT = 32
 _STAND_IN = bytes(24)
+_HONOURED: tuple[bytes, ...] = ()
+_LAPSED: tuple[bytes, ...] = (b"lapsed",)
+"""What is authenticated besides the label. Nothing was ever made under it: a version no longer honoured fails as
+any text under any key does, and for the same price."""
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 class OutwardIds:
-    """Encodes and decodes under one sector's key. Safe to share between threads."""
+    """Encodes and decodes under one sector's keys. Safe to share between threads.
 
-    __slots__ = ("_siv",)
+    `keys`: every version kept, oldest first, each with whether it is honoured; the newest always is.
+    """
 
-    def __init__(self, key: bytes) -> None:
-        self._siv = AESSIV(key)
+    __slots__ = ("_keys", "_siv")
+
+    def __init__(self, keys: Sequence[tuple[AESSIV, bool]]) -> None:
+        self._siv, _ = keys[-1]
+        self._keys = [(siv, _HONOURED if honoured else _LAPSED) for siv, honoured in keys[:-1]]
+        self._keys.append((self._siv, _HONOURED))
 
     def encode(self, typ: str, number: int) -> str:
         """32 characters (base64url) for a non-negative number of at most 64 bits."""
@@ -51,10 +65,14 @@ class OutwardIds:
         return data[1:] if data is not None else None
 
     def _open(self, form: bytes, typ: str, raw: bytes) -> bytes | None:
-        try:
-            return self._siv.decrypt(raw, [form + typ.encode("utf-8", "surrogatepass")])
-        except (InvalidTag, ValueError):
-            return None
+        found = None
+        label = form + typ.encode("utf-8", "surrogatepass")
+        for siv, honoured in self._keys:
+            try:
+                found = siv.decrypt(raw, [label, *honoured])
+            except (InvalidTag, ValueError):
+                continue
+        return found
 
 
 def _text(raw: bytes) -> str:

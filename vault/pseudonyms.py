@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.ids import PersonId
 from vault.hashing import Keyed, packed
-from vault.provider import Root, RootKey
+from vault.provider import Root, Roots
 
 
 class Pseudonyms:
@@ -14,7 +12,7 @@ class Pseudonyms:
 
     __slots__ = ("_actor", "_once", "_subject")
 
-    def __init__(self, roots: Mapping[Root, tuple[RootKey, ...]]) -> None:
+    def __init__(self, roots: Roots) -> None:
         secret = roots[Root.PSEUDONYM][0].secret
         self._subject = Keyed(secret, "subject")
         self._actor = Keyed(secret, "actor")

@@ -5,7 +5,7 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -104,7 +104,8 @@ async def _similar(parts: Looking, rows: Sequence[Checked], known: Known) -> lis
     for start in range(0, max(len(each), 1), _AT_ONCE):
         shared = frozenset().union(*each[start : start + _AT_ONCE])
         limit = _AT_ONCE * MOST_CANDIDATES
-        people = await parts.reader.search([parts.ring.hasher.search(compound) for compound in sorted(shared)], limit)
+        keys = [hashed for compound in sorted(shared) for hashed in parts.ring.hasher.search(compound)]
+        people = await parts.reader.search(keys, limit)
         if len(people) > limit:
             crowded |= shared
         else:
@@ -119,6 +120,19 @@ def _unidentified(rows: Sequence[Checked]) -> Iterator[Evidence]:
         if row.said is not None:
             sides = (one for matter in row.said.protective for one in matter.people)
             yield from (one for one in (*row.said.people, *sides) if one.national_id is None)
+
+
+async def of_people(parts: Parts, persons: Sequence[PersonId]) -> Known:
+    """What is known of people by their own ids, to derive what follows from it anew."""
+    known = Known(sequence=await parts.reader.sequence())
+    known.people = await _opened(parts.writer, Unsealer(parts.ring), persons)
+    await _far_keys(parts.reader, parts.ring.hasher, known)
+    return known
+
+
+def everyone(parts: Parts, after: PersonId | None, size: int) -> AsyncIterator[tuple[PersonId, ...]]:
+    """All people in ascending id after one, in pages."""
+    return parts.reader.scan(after, size)
 
 
 def _linked(known: Known, rows: Sequence[Checked]) -> list[PersonId]:

@@ -59,6 +59,11 @@ async def to_graph(
     return await writer.write(batch)
 
 
+def rewound(ring: KeyRing, source: str, instant: str) -> Batch:
+    """What has a source told from its beginning again at the next pull."""
+    return Batch(instant, cursor=(source, ring.sealer.seal_compartment("cursor", b"", cursor_label(source))))
+
+
 def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
     row, said = judged.row, judged.row.said
     record = hasher.record(agency.name, said.record_id, said.version) if said is not None else row.digest

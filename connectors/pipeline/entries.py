@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from connectors.agencies.agency import Agency
@@ -57,28 +58,48 @@ def outbox(
     rows = []
     for act, what in told.items():
         key = ring.hasher.label(f"entry|{act}", f"{agency.name}|{asked}")
-        entry = _entry(key.hex(), act, agency, at, sequence, policy_hash, what)
-        rows.append(OutboxRow(key, ring.sealer.seal_compartment("outbox", packed(entry), outbox_label(key))))
+        actor = f"system:connector-{agency.name}"
+        quiet = agency.protective
+        rows.append(
+            sealed_row(ring, _entry(key.hex(), act, agency.name, actor, at, sequence, policy_hash, what, quiet))
+        )
     return tuple(rows)
+
+
+def upkeep(
+    ring: KeyRing, act: Act, name: str, at: datetime, told: dict[str, object], sequence: int = 0, policy_hash: str = ""
+) -> Entry:
+    """What an operator's command did, or one batch of it; `name` tells it from every other, so that it comes once."""
+    key = ring.hasher.label(f"entry|{act}", name)
+    entry = _entry(key.hex(), act, "kindred", "system:operator", at, sequence, policy_hash, told)
+    return replace(entry, activity=act.value, purpose=act.value)
+
+
+def sealed_row(ring: KeyRing, entry: Entry) -> OutboxRow:
+    """An entry on its way to the ledger by a store's outbox."""
+    key = bytes.fromhex(entry.key)
+    return OutboxRow(key, ring.sealer.seal_compartment("outbox", packed(entry), outbox_label(key)))
 
 
 def _entry(
     key: str,
     act: Act,
-    agency: Agency,
+    agency: str,
+    actor: str,
     at: datetime,
     sequence: int,
     policy_hash: str,
     sealed: dict[str, object],
+    quiet: bool = False,
 ) -> Entry:
     return Entry(
         key=key,
         act=act,
         at=at,
-        actor=f"system:connector-{agency.name}",
+        actor=actor,
         acting_for=None,
         client="kindred",
-        agency=agency.name,
+        agency=agency,
         unit=None,
         role="system",
         activity=_ACTIVITY,
@@ -94,6 +115,6 @@ def _entry(
         token_id="",
         graph_sequence=sequence,
         policy_hash=policy_hash,
-        quiet=agency.protective,
+        quiet=quiet,
         sealed=sealed,
     )

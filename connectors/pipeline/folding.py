@@ -36,6 +36,8 @@ _encoder = msgspec.msgpack.Encoder()
 _CATEGORIES = frozenset(category.name for category in CATEGORIES)
 _FACTS = frozenset({"identity", "residence"})
 """The categories that a person's facts are made of: folded whether they changed or not."""
+_SEARCHED = frozenset({"identity"})
+"""What tells that search keys are to be written."""
 _LINKS = "links"
 _MEMBERSHIPS = "memberships"
 
@@ -101,6 +103,16 @@ class Folding:
             await pace.breathe()
         return written
 
+    async def searched(self, persons: Sequence[PersonId]) -> list[PersonWrite]:
+        """The search keys of people who are in hand, under the versions of the key that there are now."""
+        pace, written = Pace(), []
+        others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
+        for person in persons:
+            claims = self._known.people[person].claims
+            written.append(self._written(person, claims, frozenset(), _SEARCHED, others, None))
+            await pace.breathe()
+        return written
+
     def _decide(self, key: SourceKey, person: PersonId, reason: str) -> None:
         data_key = self._ring.sealer.new_key()
         hashed = self._known.keys[key]
@@ -136,7 +148,10 @@ class Folding:
         return key
 
     def _person(
-        self, person: PersonId, added: Sequence[Held], others: Mapping[tuple[str, str], PersonId]
+        self,
+        person: PersonId,
+        added: Sequence[Held],
+        others: Mapping[tuple[str, str], PersonId],
     ) -> PersonWrite:
         opened = self._known.people.get(person)
         held = [*(opened.claims if opened is not None else ()), *added]
@@ -181,7 +196,8 @@ class Folding:
         statements = [one for each in in_force for one in statements_of(each)]
         found = compounds(statements, str(born) if born is not None else None)
         met = compounds_met_by(one for each in held for one in described_by(each.body.category, each.body.items))
-        return tuple(self._ring.hasher.search(compound) for compound in (*found, *sorted(met)))
+        search = self._ring.hasher.search
+        return tuple(hashed for compound in (*found, *sorted(met)) for hashed in search(compound))
 
     def _nationals(self, opened: Opened | None, added: Sequence[Held]) -> tuple[KeyHash, ...] | None:
         there = dict.fromkeys(opened.nationals if opened is not None else ())

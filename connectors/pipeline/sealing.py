@@ -43,7 +43,7 @@ class AddressKeys:
         made = self._made.get(address)
         if made is None:
             text = "|".join(" ".join(part.casefold().split()) for part in address)
-            made = self._made[address] = self._hasher.search(f"address|{text}").hex()
+            made = self._made[address] = self._hasher.address(text).hex()
         return made
 
 

@@ -12,6 +12,7 @@ from kindred.settings import Settings, read_settings
 from policy.ledger.auditing import verify_store
 from policy.ledger.export import export_ledger
 from policy.ledger.judging import Outcome, Verdict
+from policy.ledger.publishing import publish_first
 from policy.ledger.verifying import verify_export
 from vault.key_ring import KeyRing
 from vault.provider import FileProvider
@@ -32,6 +33,19 @@ def export(to: To) -> None:
     settings = read_settings()
     ring = KeyRing.open(FileProvider(settings.keys))
     print(f"{export_ledger(settings.ledger, ring, to)} leaves")
+
+
+@app.command("publish")
+def publish() -> None:
+    """Publish the ledger's checkpoint where KINDRED_LEDGER_CHECKPOINT says, for the first time.
+
+    Look at the ledger first (`kindred ledger verify`): from then on this is what it has to have grown from.
+    """
+    settings = read_settings()
+    if settings.ledger_checkpoint is None:
+        raise Invalid(field="KINDRED_LEDGER_CHECKPOINT", fix="name_a_file", cause="no file named")
+    publish_first(settings.ledger, KeyRing.open(FileProvider(settings.keys)), settings.ledger_checkpoint)
+    print("published")
 
 
 @app.command("verify")

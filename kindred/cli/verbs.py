@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from domain.errors import KindredError
-from kindred.cli import demo, identity, ledger, migrate, pull, schema, serve, simulate, token
+from kindred.cli import backup, demo, identity, keys, ledger, migrate, pull, restore, schema, serve, simulate, token
 from kindred.logs import set_up
 from kindred.startup import check_rooms
 
@@ -26,8 +26,11 @@ app.command("pull")(pull.pull)
 app.command("simulate", context_settings=simulate.PASSED_ON)(simulate.simulate)
 app.command("migrate")(migrate.migrate)
 app.command("token")(token.token)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("schema")(schema.schema)
 app.add_typer(identity.app, name="identity")
+app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
 
 

@@ -46,6 +46,7 @@ class GraphQL:
         if self._hub.settings.demo and request.method == "GET" and _wants_page(request):
             return HTMLResponse(page_html(), headers=page_headers())
         began, request_id = time.perf_counter(), begin()
+        self._hub.stores.ring.refresh()
         principal: Principal | None = None
         try:
             principal = await self._principal(request)

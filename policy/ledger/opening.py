@@ -9,6 +9,7 @@ from policy.ledger.committer import Committer
 from policy.ledger.engines import BUSY_SECONDS, database_path, reading, writing
 from policy.ledger.leaves import Preparer, Randomness
 from policy.ledger.ledger import Ledger
+from policy.ledger.publishing import Publisher
 from policy.ledger.reading import Opener, Pages
 from policy.ledger.store import Store
 from vault.key_ring import KeyRing
@@ -35,11 +36,13 @@ def open_ledger(
     reserved_queue: int = RESERVED_QUEUE,
     patience_seconds: float = PATIENCE_SECONDS,
     busy_seconds: float = BUSY_SECONDS,
+    published: Path | None = None,
 ) -> Ledger:
     """Open the log at `sqlite:///path`, made if there is none, and start its writing thread.
 
     `opener` unseals who was shown, for reviewers. `randomness` gives salts and the order of leaves. Each lane holds at
     most `queue` and `reserved_queue` entries; an append waits at most `patience_seconds`. Close it to stop the thread.
+    `published`: a file off the host that takes every checkpoint; the log must have grown from what stands there.
     Raises Invalid(field="KINDRED_LEDGER") for another kind of address, Invalid(field="KINDRED_KEYS") for keys that did
     not sign what is there, Unavailable, Broken for another format.
     """
@@ -48,10 +51,19 @@ def open_ledger(
     store.migrate()
     signer = ring.signer()
     store.check_signer(signer)
+    publisher = None if published is None else Publisher(published, signer, writer)
+    if publisher is not None:
+        publisher.check()
+
+    def mark() -> None:
+        note = store.sign_head(signer)
+        if publisher is not None:
+            publisher.publish(note)
+
     preparer = Preparer(ring, randomness)
     committer = Committer(
         store.commit,
-        lambda: store.sign_head(signer),
+        mark,
         every=checkpoint_seconds,
         limit=queue,
         reserved=reserved_queue,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from domain.ids import HouseholdId, PersonId
 from domain.principals import Principal
-from vault.key_ring import KeyRing
+from vault.outward import OutwardIds
 
 NOWHERE = b""
 """A position that no item has."""
@@ -17,8 +17,8 @@ class CallerNames:
     named to the caller is noted first, so that resolvers have this and the gate has `OutwardNames`.
     """
 
-    def __init__(self, ring: KeyRing, principal: Principal) -> None:
-        self._outward = ring.outward(principal.sector)
+    def __init__(self, outward: OutwardIds, principal: Principal) -> None:
+        self._outward = outward
         self._actor = principal.actor
 
     def person_of(self, text: str) -> PersonId | None:

@@ -66,8 +66,9 @@ class Gate:
         self.mandate = mandate
         self.activity = activity
         self._around = surroundings
-        self.names = CallerNames(parts.ring, mandate.principal)
-        self._outward = OutwardNames(parts.ring, mandate.principal)
+        outward = parts.ring.outward(mandate.principal.sector, parts.clock.now())
+        self.names = CallerNames(outward, mandate.principal)
+        self._outward = OutwardNames(outward, mandate.principal)
         self.notes = Notes()
         self.asked: Asked | None = None
         """What identifies the request in the log; set once its document is read."""

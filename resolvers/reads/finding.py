@@ -56,7 +56,8 @@ async def _found(
         raise Invalid(Code.INVALID_ARGUMENT, field="birthDate", fix="national_id_or_name_with_birth_date")
     if len(name) > _LONGEST_NAME:
         raise Invalid(Code.INVALID_ARGUMENT, field="name", fix="shorter_name")
-    keys = sorted({gate.hasher.search(compound) for compound in candidates(name, birth_date.isoformat())})
+    compounds = candidates(name, birth_date.isoformat())
+    keys = sorted({hashed for compound in compounds for hashed in gate.hasher.search(compound)})
     known = await gate.know(await gate.search(keys), attempts=Attempts.ON_CASE)
     return list(known.values()), Reach.LISTED, "search|" + "|".join(key.hex() for key in keys)
 

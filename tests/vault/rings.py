@@ -22,6 +22,9 @@ class NamedProvider:
             for root in Root
         }
 
+    def stamp(self) -> object:
+        return self._versions
+
     def _secret(self, root: Root, version: int) -> bytes:
         return hashlib.sha256(f"{self._name} {root} {version}".encode()).digest()
 

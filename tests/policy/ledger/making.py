@@ -31,6 +31,10 @@ class FixedProvider:
         """One version each."""
         return {root: (RootKey(1, hashlib.sha256(f"{self._word}/{root}".encode()).digest()),) for root in Root}
 
+    def stamp(self) -> object:
+        """Never changed."""
+        return self._word
+
 
 def ring(word: str = "ledger") -> KeyRing:
     """A key ring."""
