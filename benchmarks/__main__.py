@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import card, ledger, pull, report, vault
+from benchmarks.linkage import measuring as linkage
 from benchmarks.world import world
 
 
@@ -23,6 +24,8 @@ async def _measure(console: Console, people: int, repeats: int) -> list[report.S
             pulled = await pull.measure(one, repeats)
             console.print("The way out …")
             cards = await card.measure(one, pull.filled(pulled), repeats + 2)
+        console.print("Linkage …")
+        claims = await linkage.country_section(folder)
         console.print("Ledger and vault …")
         entries = await ledger.measure(folder, repeats)
         prices = vault.measure(folder, repeats)
@@ -32,7 +35,15 @@ async def _measure(console: Console, people: int, repeats: int) -> list[report.S
         report.card_section(cards),
         report.ledger_section(entries),
         report.vault_section(prices),
+        claims,
+        linkage.febrl_section(),
     ]
+
+
+async def _linkage(console: Console) -> list[report.Section]:
+    with tempfile.TemporaryDirectory(prefix="kindred-bench-") as made:
+        console.print("Linkage …")
+        return [await linkage.country_section(Path(made)), linkage.febrl_section()]
 
 
 def main() -> None:
@@ -41,13 +52,15 @@ def main() -> None:
     told.add_argument("--people", type=int, default=2000, help="how many people live in the country")
     told.add_argument("--repeats", type=int, default=3, help="how often each side is measured, in turn")
     told.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md as it is")
+    told.add_argument("--linkage", action="store_true", help="measure linkage alone and leave the page as it is")
     given = told.parse_args()
     console = Console()
     if not console.is_terminal:
         console = Console(width=120)
-    sections = asyncio.run(_measure(console, given.people, given.repeats))
+    measured = _linkage(console) if given.linkage else _measure(console, given.people, given.repeats)
+    sections = asyncio.run(measured)
     report.show(console, sections)
-    if not given.no_page:
+    if not given.no_page and not given.linkage:
         report.write(sections, datetime.now(UTC).date(), given.people)
 
 
