@@ -1,8 +1,8 @@
 """Which people are worth comparing with a claim: those who share a compound with it. None is made of a name alone.
 
 Each compound survives some corruption: a name's skeleton (its consonants, and nothing of a Slavic woman's ending)
-stands for its spellings, and no compound needs all of the parts. Compounds go straight into keyed hashes; their prefix
-keeps them apart from those of `search_keys`, so that a search for a person does not become a guess.
+stands for its spellings, and no compound needs all of the parts. Compounds go straight into keyed hashes; their kind,
+in capitals that no normalised name has, keeps them apart from those of `search_keys`: a search is no guess.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from identity.describing import Described
 
 _VOWELS = str.maketrans("", "", "aeiou")
-NAME_AND_DAY, NAMES_AND_YEAR, NAMES_AND_DATE, FATHER_AND_YEAR = "nd", "ny", "nm", "fy"
+NAME_AND_DAY, NAMES_AND_YEAR, NAMES_AND_DATE, FATHER_AND_YEAR = "ND", "NY", "NM", "FY"
 
 
 @lru_cache(maxsize=65_536)

@@ -6,8 +6,10 @@ from itertools import combinations
 
 import pytest
 
+from identity.agreement import stated
 from identity.blocking import compounds, skeleton
 from identity.describing import Described, described
+from identity.search_keys import candidates
 from identity.search_keys import compounds as found_by
 
 WHO = described("Ахметова", "Айгүл", "Серікқызы", "Оспанова", "1984-03-12", "F")
@@ -39,7 +41,7 @@ def test_no_compound_is_made_of_a_name_alone() -> None:
     """Each holds a full date, or two names and a year or day."""
     for compound in compounds([WHO]):
         kind, *parts = compound.split("|")
-        assert len(parts) == {"nd": 2, "ny": 3, "nm": 3, "fy": 3}[kind]
+        assert len(parts) == {"ND": 2, "NY": 3, "NM": 3, "FY": 3}[kind]
         assert any(c.isdigit() for c in parts[-1])
 
 
@@ -48,9 +50,10 @@ def test_without_a_birth_date_there_is_nothing() -> None:
 
 
 def test_they_never_meet_those_of_a_search_by_name() -> None:
-    from identity.agreement import stated
-
     assert not set(found_by([stated("Ахметова", "Айгүл", None, "1984-03-12")], None)) & compounds([WHO])
+    # Whoever searches for words that look like a kind and a skeleton finds nobody by them either.
+    for kind in ("nd", "ny", "nm", "fy"):
+        assert not set(candidates(f"{kind} hmtv", "1984-03-12")) & compounds([WHO])
 
 
 def test_a_person_is_found_by_few() -> None:
