@@ -62,6 +62,7 @@ class RootRead(StrEnum):
     FIND_PERSON = "find_person"
     HOUSEHOLD = "household"
     KIN = "kin"
+    KIN_PATH = "kin_path"
     ACCESS_LOG = "access_log"
     MY_ACCESS_LOG = "my_access_log"
     IDENTITY_REVIEWS = "identity_reviews"

@@ -29,7 +29,7 @@ MAX_REASON = 300
 MAX_ID = 512
 """Characters of an id that a mutation takes."""
 
-PASSAGES = frozenset({"edges", "node", "person", "households", "candidates"})
+PASSAGES = frozenset({"edges", "node", "person", "households", "candidates", "steps"})
 """Fields whose objects lead to connections that take arguments.
 
 Each such object is one view with one page under each name; asked for under two names (`a: node {…} b: node {…}`) it
@@ -41,6 +41,9 @@ _LIST_ESTIMATE = 4
 
 _WALK_ESTIMATE = 60
 """What a walk costs beside its answer, times the square of its depth: each link further meets more people."""
+
+_WAYS_ESTIMATE = 4
+"""Ways assumed between two people, each with as many steps as the depth."""
 
 
 _SINGLE = frozenset(
@@ -60,6 +63,7 @@ _SINGLE = frozenset(
         "approval",
         "_service",
         "__schema",
+        "steps",
     }
 )
 """Fields with children that stand for one object (edges are counted by the page)."""
@@ -158,9 +162,12 @@ def _within(arguments: Mapping[str, Any], name: str, low: int, high: int) -> Non
 def cost(wanted: Wanted) -> int:
     """The estimate of one field: itself, and all below it times the page size that its arguments state."""
     below = sum(cost(child) for child in wanted.children)
-    size = wanted.arguments.get("first")
+    size, depth = wanted.arguments.get("first"), int(wanted.arguments.get("depth") or 0)
+    walk = _WALK_ESTIMATE * depth**2
     if isinstance(size, int):
-        return 1 + size * below + _WALK_ESTIMATE * int(wanted.arguments.get("depth") or 0) ** 2
+        return 1 + size * below + walk
+    if depth:
+        return 1 + _WAYS_ESTIMATE * depth * below + walk
     representations = wanted.arguments.get("representations")
     if isinstance(representations, list):
         return 1 + len(representations) * (1 + below)

@@ -13,10 +13,12 @@ from schema.types.log import EntryConnection, OwnEntryConnection
 from schema.types.pages import DEFAULT_PAGE, After, First
 from schema.types.people import (
     DEFAULT_DEPTH,
+    MAX_DEPTH,
     Depth,
     Families,
     Household,
     KinConnection,
+    KinPath,
     Me,
     Node,
     Person,
@@ -28,6 +30,10 @@ from schema.types.scalars import Date
 Info = strawberry.Info[Running, None]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id in the caller's sector; any other gives null.")]
 FromId = Annotated[strawberry.ID, strawberry.argument(description="Id of the person with whom the walk begins.")]
+PathFrom = Annotated[
+    strawberry.ID, strawberry.argument(name="from", description="Id of the person with whom the ways begin.")
+]
+PathTo = Annotated[strawberry.ID, strawberry.argument(name="to", description="Id of the person with whom they end.")]
 AboutId = Annotated[strawberry.ID | None, strawberry.argument(description="Id of a person whom the entries are about.")]
 NationalId = Annotated[
     str | None, strawberry.argument(description="National id (IIN): twelve digits, the last a check digit.")
@@ -93,6 +99,14 @@ async def _kin(
     return await info.context.reads.kin(info.context.gate, of, depth, named, first, after, wanted)
 
 
+async def _kin_path(
+    info: Info, start: PathFrom, goal: PathTo, depth: Depth = MAX_DEPTH, families: Families = None
+) -> Any:
+    wanted = _wanted(info)
+    named = wanted.arguments["families"]
+    return await info.context.reads.kin_path(info.context.gate, start, goal, depth, named, wanted)
+
+
 async def _access_log(
     info: Info,
     first: First = DEFAULT_PAGE,
@@ -151,6 +165,11 @@ class Query:
         resolver=_kin,
         graphql_type=KinConnection | None,
         description="Kin that a walk from a person reaches, nearest first, never through people who are withheld.",
+    )
+    kin_path = strawberry.field(
+        resolver=_kin_path,
+        graphql_type=list[KinPath] | None,
+        description="The shortest ways between two people, at most 20, never through people who are withheld.",
     )
     access_log = strawberry.field(
         resolver=_access_log,

@@ -52,6 +52,10 @@ class Reads(Protocol):
         wanted: Wanted,
     ) -> Awaitable[Any]: ...
 
+    def kin_path(
+        self, gate: Gate, start: str, goal: str, depth: int, families: list[str] | None, wanted: Wanted
+    ) -> Awaitable[Any]: ...
+
     def access_log(
         self, gate: Gate, first: int, after: str | None, wanted: Wanted, **filters: str | None
     ) -> Awaitable[Any]: ...

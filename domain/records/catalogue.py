@@ -46,6 +46,12 @@ KINSHIP = Category(
     fields=(
         Field("relation", Kind.TEXT, "Links from the start to the person.", ("civil", "population"), plain=True),
         Field("degree", Kind.INTEGER, "Number of links from the start.", ("civil", "population"), plain=True),
+        Field("kind", Kind.TEXT, "By blood, adoption, marriage … or by law alone.", ("kindred",), plain=True),
+        Field("civil_degree", Kind.INTEGER, "Degree by the civil-law count.", ("kindred",), plain=True),
+        Field("line", Kind.TEXT, "Ascending, descending or collateral.", ("kindred",), plain=True),
+        Field("side", Kind.TEXT, "Mother's or father's side.", ("kindred",), plain=True),
+        Field("full", Kind.FLAG, "Whether siblings share both parents.", ("kindred",), plain=True),
+        Field("term", Kind.TEXT, "What the person is called to the start.", ("kindred",), plain=True),
     ),
 )
 ACCESS_LOG = Category(

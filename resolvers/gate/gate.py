@@ -18,6 +18,7 @@ from domain.links import Family, LinkKind
 from domain.principals import Mandate
 from domain.records.catalogue import BY_NAME
 from domain.records.category import Category, Detail
+from domain.records.identity import IDENTITY
 from domain.records.payload import Record
 from graph.shapes import Facts, MemberRow, RecordRow
 from policy.activity import Activity, RootRead
@@ -36,6 +37,7 @@ from resolvers.gate.relations import Relation, relations
 from resolvers.gate.stewarding import Stewarding
 from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
+from resolvers.kin.traits import Trait, Traits
 from resolvers.views.records import mask
 from vault.hashing import Hasher
 
@@ -274,6 +276,26 @@ class Gate:
     def hasher(self) -> Hasher:
         """Keyed hashes of what the caller asked with."""
         return self._parts.ring.hasher
+
+    def traits(self, known: Known) -> Traits:
+        """Sex and birth of a person as far as the caller may read them, for terms of kin. What of it is told, and only
+        that, is noted by `tell`."""
+        fields, _ = self.permitted(known, IDENTITY, ("sex", "birth_date", "birth_year"))
+        facts = known.open.facts
+        born = facts.birth_date if "birth_date" in fields else None
+        if born is None and facts.birth_date is not None and "birth_year" in fields:
+            born = facts.birth_date[:4]
+        return Traits(facts.sex if "sex" in fields else None, born)
+
+    def tell(self, known: Known, trait: Trait) -> None:
+        """Note that a term of kin, whoever's it is, tells this of a person."""
+        _, detail = self.permitted(known, IDENTITY, ())
+        self.notes.shown(known.person, Reach.OPENED if self.on_case(known) else Reach.LISTED)
+        self.notes.disclosed(known.person, IDENTITY.name, {trait.value}, detail)
+
+    def today_of(self, person: PersonId) -> PersonId:
+        """Whom an id that `know` was asked about names today: another, where it was merged."""
+        return self._people.today_of(person)
 
     # --- who did ------------------------------------------------------------------------------------------------
 

@@ -61,6 +61,11 @@ class People:
         """Those of the ids, all asked about before, that name nobody."""
         return frozenset(person for person in ids if self._asked.get(person) is None)
 
+    def today_of(self, person: PersonId) -> PersonId:
+        """Whom an id that was asked about names today; itself if nobody."""
+        shape = self._asked.get(person)
+        return person if shape is None else shape.person
+
     def open(self, shape: PersonShape) -> OpenPerson | None:
         """The person of a shape, opened; None if their key or memberships cannot be."""
         known = self._open.get(shape.person)

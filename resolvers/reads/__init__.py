@@ -2,6 +2,7 @@
 
 from resolvers.reads.activities import processing_activities
 from resolvers.reads.finding import find_person
+from resolvers.reads.kin_path import kin_path
 from resolvers.reads.kin_root import kin
 from resolvers.reads.log import access_log, my_access_log
 from resolvers.reads.reviews import identity_reviews
@@ -14,6 +15,7 @@ __all__ = [
     "household",
     "identity_reviews",
     "kin",
+    "kin_path",
     "me",
     "my_access_log",
     "node",

@@ -1,54 +1,22 @@
-"""Kin of people: walks through the gate, and views of whom they reach."""
+"""Kin of people: pages of whom a walk through the gate reaches."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.entries import Reach
 from domain.ids import PersonId
-from domain.links import FAMILIES, Family, LinkKind
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Gate
 from resolvers.gate.known import Known
-from resolvers.gate.relations import Relation
-from resolvers.kin.walk import Reached, walk
+from resolvers.kin.naming import Relatives
 from resolvers.reads.building import BuildPeople, person_wanted
+from resolvers.reads.kin_terms import WORKED_OUT, Telling
+from resolvers.reads.walking import Kin, walk_from
 from resolvers.views.pages import Page, cut, node_wanted
 from resolvers.views.people import KinView, PersonView
-
-Kin = Reached[Relation]
-
-
-async def kin_of(
-    gate: Gate, starts: Sequence[Known], depth: int, families: Iterable[str] | None
-) -> dict[PersonId, list[Kin]]:
-    """Everyone whom the caller may know within `depth` links of each start.
-
-    Under a warrant a walk from its subjects goes as deep and over such links as it allows; the number of steps is
-    `depth` whatever comes of them.
-    """
-    gate.reach_for_family()
-    kinds = _kinds(gate, families)
-    covered = gate.walk_depth(depth)
-    steps = 0
-
-    async def step(frontier: Iterable[int]) -> Sequence[Relation]:
-        nonlocal steps
-        steps += 1
-        await asyncio.sleep(0)  # others go on between two steps, and a time limit can strike
-        return await gate.step([PersonId(p) for p in frontier] if steps <= covered else [], kinds, steps)
-
-    reached = await walk([known.person for known in gate.walkable(starts)], depth, step)
-    return {known.person: reached.get(known.person, []) for known in starts}
-
-
-def _kinds(gate: Gate, families: Iterable[str] | None) -> frozenset[LinkKind]:
-    named = set(Family) if families is None else {Family(name) for name in families}
-    allowed = gate.walk_families()
-    return frozenset(kind for family in named & allowed for kind in FAMILIES[family])
 
 
 async def kin_pages(
@@ -56,10 +24,11 @@ async def kin_pages(
 ) -> dict[PersonId, Page[KinView]]:
     """One page of kin for each start, as the connection's arguments and selection ask."""
     arguments: Mapping[str, Any] = connection.arguments
-    reached = await kin_of(gate, starts, arguments["depth"], arguments.get("families"))
     selection = node_wanted(connection)
+    naming = not selection.names().isdisjoint(WORKED_OUT)
+    walked = await walk_from(gate, starts, arguments["depth"], arguments.get("families"), siblings=naming)
     cuts = {}
-    for start, found in reached.items():
+    for start, found in walked.reached.items():
         listed = [kin for kin in found if gate.permits(kin.link.far, "kinship")]
         gate.count(listed)
         name = f"kin|{start}|{arguments['depth']}|{sorted(arguments.get('families') or [])}"
@@ -73,22 +42,39 @@ async def kin_pages(
     shown = {kin.link.far.person: kin.link.far for page in cuts.values() for _, kin in page.items}
     reach = dict.fromkeys(shown, Reach.LISTED)
     views = await build(gate, list(shown.values()), person_wanted(selection), reach)
-    return {start: page.page([_view(gate, kin, views) for _, kin in page.items]) for start, page in cuts.items()}
+    telling = Telling(gate, walked.people)
+    pages = {}
+    for start, page in cuts.items():
+        around = Relatives.around(start, walked.ties, walked.depth) if naming and page.items else None
+        pages[start] = page.page([_view(gate, kin, views, selection, around, telling) for _, kin in page.items])
+    return pages
 
 
 def _place(kin: Kin) -> bytes:
     return b"%d" % kin.link.far.person
 
 
-def _view(gate: Gate, kin: Kin, views: Mapping[PersonId, PersonView]) -> KinView:
+def _view(
+    gate: Gate,
+    kin: Kin,
+    views: Mapping[PersonId, PersonView],
+    selection: Wanted,
+    around: Relatives | None,
+    telling: Telling,
+) -> KinView:
     known = kin.link.far
     # Being listed tells both, selected or not: depth, families and the order of a page say how near and over what.
-    fields = gate.disclose(known, "kinship", {"relation", "degree"})
-    return KinView(
+    fields = gate.disclose(known, "kinship", {"relation", "degree"} | selection.names() & WORKED_OUT)
+    view = KinView(
         person=views[known.person],
         degree=len(kin.path) if "degree" in fields else None,
         relation=list(kin.path) if "relation" in fields else None,
     )
+    kinship = around.of(known.person) if around is not None else None
+    if kinship is not None:
+        for name, value in telling.fields(kinship, selection, fields).items():
+            setattr(view, name, value)
+    return view
 
 
 async def attach_kin(

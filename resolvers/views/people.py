@@ -50,11 +50,36 @@ class MemberView:
 
 @dataclass(slots=True)
 class KinView:
-    """Somebody whom a walk reached, how far, and over which links (child_birth, partner_marriage …)."""
+    """Somebody whom a walk reached, how far, over which links (child_birth, partner_marriage …), and what that makes
+    them. `terms` holds what they are called, under the names that the field has in the answer."""
 
     person: PersonView
     degree: int | None = None
     relation: list[str] | None = None
+    kind: str | None = None
+    civil_degree: int | None = None
+    line: str | None = None
+    side: str | None = None
+    full: bool | None = None
+    terms: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class KinStepView:
+    """One person of a way between two: by which link they follow the one before, and what they are to its start."""
+
+    person: PersonView
+    relation: str
+    terms: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class KinPathView:
+    """A shortest way between two people: everyone after the start, to the end."""
+
+    degree: int
+    kind: str
+    steps: list[KinStepView]
 
 
 @dataclass(slots=True)

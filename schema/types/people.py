@@ -27,6 +27,47 @@ class Family(Enum):
     GUARDIAN = strawberry.enum_value("guardian", description="Guardianship and parental responsibility by law.")
 
 
+@strawberry.enum(description="Languages in which kin terms are told.")
+class Language(Enum):
+    """ISO 639-1, in capitals."""
+
+    KK = strawberry.enum_value("kk", description="Kazakh.")
+    RU = strawberry.enum_value("ru", description="Russian.")
+    EN = strawberry.enum_value("en", description="English.")
+
+
+@strawberry.enum(description="What ties two people. Of a mixed way, the last of these that occurs in it.")
+class KinKind(Enum):
+    """Nearest first."""
+
+    BLOOD = strawberry.enum_value("blood", description="Birth alone.")
+    ADOPTIVE = strawberry.enum_value("adoptive", description="Adoption somewhere on the way.")
+    FOSTER = strawberry.enum_value("foster", description="Fostering somewhere on the way.")
+    PARTNER = strawberry.enum_value("partner", description="Spouses and partners.")
+    STEP = strawberry.enum_value("step", description="A parent's partner and that one's family; a partner's children.")
+    IN_LAW = strawberry.enum_value("in_law", description="A marriage or partnership somewhere else on the way.")
+    CO_PARENT = strawberry.enum_value("co_parent", description="A common child somewhere on the way.")
+    GUARDIANSHIP = strawberry.enum_value("guardianship", description="A tie of law, which is no kinship.")
+
+
+@strawberry.enum(description="Where somebody stands in a line of descent; of affinity, in the spouse's.")
+class KinLine(Enum):
+    """Above, below, beside."""
+
+    ASCENDING = strawberry.enum_value("ascending", description="Ancestors.")
+    DESCENDING = strawberry.enum_value("descending", description="Descendants.")
+    COLLATERAL = strawberry.enum_value("collateral", description="Over a common ancestor.")
+
+
+@strawberry.enum(description="Over which parent somebody is related.")
+class KinSide(Enum):
+    """The sex of the first parent on the way."""
+
+    MATERNAL = strawberry.enum_value("maternal", description="Mother's side.")
+    PATERNAL = strawberry.enum_value("paternal", description="Father's side.")
+
+
+InLanguage = Annotated[Language, strawberry.argument(description="In which language.")]
 Depth = Annotated[int, strawberry.argument(description=f"How many links to go, 1 to {MAX_DEPTH}.")]
 Families = Annotated[
     list[Family] | None, strawberry.argument(description="Which families of link to follow; null for all.")
@@ -98,6 +139,13 @@ class Member:
     since: Date | None = strawberry.field(description="Member since.")
 
 
+def _term(root: strawberry.Parent[Any], info: strawberry.Info, language: InLanguage) -> str | None:
+    return root.terms.get(info.path.key)  # type: ignore[no-any-return]
+
+
+_TERM = "What the person is called to the one where the walk began, as far as the caller may read what a term tells."
+
+
 @strawberry.type(description="Somebody whom a walk along family links reached.")
 class Kin:
     """One end of a walk."""
@@ -105,6 +153,38 @@ class Kin:
     person: Person | None = strawberry.field(description="Who.")
     degree: int | None = strawberry.field(description="Number of links from the start.")
     relation: list[str] | None = strawberry.field(description="The links from the start, in order.")
+    kind: KinKind | None = strawberry.field(
+        description="What ties the two. Kinship before ties of law, however much shorter these are."
+    )
+    civil_degree: int | None = strawberry.field(
+        description="Degree by the civil-law count, of blood, adoption or affinity; null where the law counts none."
+    )
+    line: KinLine | None = strawberry.field(description="Ascending, descending or collateral.")
+    side: KinSide | None = strawberry.field(
+        description="Mother's or father's side; null if both, neither, or not readable."
+    )
+    full: bool | None = strawberry.field(
+        description="Of siblings by birth, whether they share both parents; null unless both parents of each are known."
+    )
+    term = strawberry.field(resolver=_term, graphql_type=str | None, description=_TERM)
+
+
+@strawberry.type(description="One person of a way between two.")
+class KinStep:
+    """A person of a way, after the start."""
+
+    person: Person | None = strawberry.field(description="Who.")
+    relation: str | None = strawberry.field(description="The link by which they follow the one before.")
+    term = strawberry.field(resolver=_term, graphql_type=str | None, description=_TERM)
+
+
+@strawberry.type(description="A shortest way between two people.")
+class KinPath:
+    """Everyone after the start, to the end."""
+
+    degree: int | None = strawberry.field(description="Number of links.")
+    kind: KinKind | None = strawberry.field(description="What ties the two ends, by this way.")
+    steps: list[KinStep] | None = strawberry.field(description="Everyone after the start, the end included.")
 
 
 @strawberry.type(description="The caller as their token names them.")

@@ -21,11 +21,12 @@ RECORDS = """name{surname givenName patronymic}
  disability{group cause since sinceYear until} conditions{condition since until} contactUnit"""
 _PAGE = "totalCount pageInfo{hasNextPage hasPreviousPage startCursor endCursor}"
 MEMBERS = f"members(first:8){{{_PAGE} edges{{cursor node{{role since person{{id {RECORDS}}}}}}}}}"
-KIN = f"{_PAGE} edges{{cursor node{{degree relation person{{id {RECORDS}}}}}}}"
+TOLD = "kind civilDegree line side full kk:term(language:KK) ru:term(language:RU) en:term(language:EN)"
+KIN = f"{_PAGE} edges{{cursor node{{degree relation {TOLD} person{{id {RECORDS}}}}}}}"
 PERSON = f"id {RECORDS} households{{id {MEMBERS}}} kin(depth:2,first:5){{{KIN}}}"
 LOG = f"{{{_PAGE} edges{{cursor node{{id at actor agency unit role activity purpose basis}}}}}}"
 REFUSED = re.compile(rb'"errors":\[\{"message":"[^"]*","extensions":\{"code":"ACTIVITY_REFUSED"')
-NOT_THEIRS = ("accessLog(", "findPerson(", "identityReviews(", "resolveIdentity(")
+NOT_THEIRS = ("accessLog(", "findPerson(", "kinPath(", "identityReviews(", "resolveIdentity(")
 """Questions that no account may ask: refused the same way always. Every other must be answered."""
 
 
@@ -68,6 +69,7 @@ async def questions(
         yield await ask(f"query($i:ID!){{household(id:$i){{id {MEMBERS}}}}}", i=id)
         yield await ask(f"query($i:ID!){{myAccessLog(about:$i,first:100){LOG}}}", i=id)
         yield await ask(f"query($i:ID!){{kin(of:$i,depth:8,first:100){{{KIN}}}}}", i=id)
+        yield await ask("query($i:ID!){kinPath(from:$i,to:$i,depth:2){degree steps{person{id}}}}", i=id)
         yield await ask(
             "query($r:[_Any!]!){_entities(representations:$r){__typename ... on Person{id name{surname}}}}",
             r=[{"__typename": "Person", "id": id}, {"__typename": "Household", "id": id}],

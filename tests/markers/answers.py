@@ -29,6 +29,8 @@ class Said:
     people: set[PersonId] = field(default_factory=set)
     cursors: list[str] = field(default_factory=list)
     log_read: bool = False
+    termed: bool = False
+    """Whether a term of kin, or a side, was told: it may tell of people on the way, who stand nowhere else."""
 
 
 def said(data: dict[str, Any], decode: Callable[[str], PersonId | None]) -> Said:
@@ -61,6 +63,13 @@ class _Reading:
             self._page(value, self._person)
         elif name == "kin":
             self._page(value, self._kin)
+        elif name == "kinPath":
+            for way in value:
+                for step in dict(_named(way))["steps"]:
+                    self._kin(step)
+                    person = self._decode(dict(_named(step))["person"]["id"])
+                    assert person is not None
+                    self.said.listed.add((person, "kinship", "kind"))
         elif name == "entities":
             for each in value:
                 if each is not None:
@@ -117,9 +126,10 @@ class _Reading:
         fields = dict(_named(found))
         person = self._person(fields["person"])
         self.said.listed |= {(person, "kinship", "degree"), (person, "kinship", "relation")}
-        for name in ("degree", "relation"):
-            if fields.get(name) is not None:
-                self.said.told.add((person, "kinship", name))
+        for name, value in fields.items():
+            if value is not None and name not in ("person", "__typename"):
+                self.said.told.add((person, "kinship", snake(name)))
+                self.said.termed |= name in ("term", "side")
 
     def _page(self, page: dict[str, Any], each: Callable[[dict[str, Any]], Any]) -> None:
         for name, value in _named(page):

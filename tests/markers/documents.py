@@ -29,10 +29,13 @@ ROOTS = {
     "household": RootRead.HOUSEHOLD,
     "findPerson": RootRead.FIND_PERSON,
     "kin": RootRead.KIN,
+    "kinPath": RootRead.KIN_PATH,
     "myAccessLog": RootRead.MY_ACCESS_LOG,
 }
 """Root fields that lead to people, with the act that an activity must list for them."""
 
+_WITH_PERSON = ("Member", "Kin", "KinStep")
+"""Types that stand for a person, who is always asked for, so that it can be told of whom they speak."""
 _FAMILIES = ("[PARENT]", "[PARTNER]", "[GUARDIAN]", "[PARENT, PARTNER]", "null", None)
 _CURSORS = ("c0", "c1")
 """Variables that take cursors: empty when first asked, from the first answer when asked again."""
@@ -156,11 +159,21 @@ def _root(pen: _Pen, name: str) -> str:
         given = f"(of: {pen.text('ID!', start)}{_walk(pen)}{_paged(pen, 5)})"
         written = pen.numbered("kin", given)
         return written + _arguments(pen, "kin", written) + _selection(pen, "KinConnection", 1)
+    if name == "kinPath":
+        return _kin_path(pen)
     home = name == "household" or (name == "node" and pen.chance(30))
     asked = pen.home() if home else pen.person()
     written = pen.numbered(name, f"(id: {pen.text('ID!', asked)})")
     kind = {"node": "Node", "household": "Household", "person": "Person"}[name]
     return written + _arguments(pen, name, written) + _selection(pen, kind, 2)
+
+
+def _kin_path(pen: _Pen) -> str:
+    ends = pen.person(), pen.person()
+    pen.of.update(ends)
+    given = f"(from: {pen.text('ID!', ends[0])}, to: {pen.text('ID!', ends[1])}{_walk(pen)})"
+    written = pen.numbered("kinPath", given)
+    return written + _arguments(pen, "kinPath", written) + _selection(pen, "KinPath", 1)
 
 
 def _arguments(pen: _Pen, name: str, written: str) -> str:
@@ -216,21 +229,25 @@ def _always(pen: _Pen, kind: str, depth: int) -> list[str]:
     """What every selection of a type holds: enough to tell of whom an answer speaks."""
     if kind in ("Person", "Household"):
         return ["id"]
-    if kind in ("Member", "Kin") or kind.endswith("Edge"):
-        inner = "person" if kind in ("Member", "Kin") else "node"
+    if kind in _WITH_PERSON or kind.endswith("Edge"):
+        inner = "person" if kind in _WITH_PERSON else "node"
         of = SCHEMA.type_map[kind]
         assert isinstance(of, GraphQLObjectType)
         return [pen.passage(inner) + _selection(pen, get_named_type(of.fields[inner].type).name, depth)]
     if kind.endswith("Connection"):
         return [pen.passage("edges") + _selection(pen, kind.replace("Connection", "Edge"), depth)]
+    if kind == "KinPath":
+        return [pen.passage("steps") + _selection(pen, "KinStep", depth)]
     return ["__typename"]
 
 
 def _chosen(pen: _Pen, of: GraphQLObjectType, depth: int) -> list[str]:
     """Some fields of a type, those that `_always` writes left out (or, now and then, written twice to be merged)."""
     names = [name for name in of.fields if name not in ("edges", "node", "id")]
-    if of.name in ("Member", "Kin"):
+    if of.name in _WITH_PERSON:
         names.remove("person")
+    if of.name == "KinPath":
+        names.remove("steps")
     if depth < 1:
         names = [name for name in names if name not in ("households", "kin", "members")]
     if of.name == "Person":
@@ -253,6 +270,9 @@ def _field(pen: _Pen, name: str, of: GraphQLField, depth: int) -> str:
         written = pen.numbered(name, given)
         call = written + _arguments(pen, name, written)
         return call + _directed(pen) + _selection(pen, kind.name, depth - 1)
+    if name == "term":
+        written = pen.numbered(name, f"(language: {pen.one(('KK', 'RU', 'EN'))})")
+        return written + _arguments(pen, name, written) + _directed(pen)
     if name in ("person", "households"):
         return pen.passage(name) + _directed(pen) + _selection(pen, kind.name, depth)
     key = f"{name}_{pen.one(('x', 'y'))}: {name}" if pen.chance(10) else name

@@ -35,7 +35,7 @@ async def _around(here: Hub, person: PersonId) -> tuple[set[PersonId], set[Perso
     return {link.other for link in ties}, parents
 
 
-async def _line(here: Hub, made: Made) -> Line:
+async def line_of(here: Hub, made: Made) -> Line:
     """An investigator with a warrant of depth 2 on a grandchild; only one way of length 2 leads to the grandparent."""
     records = {await here.internal(record): record for record in made.rows}
     who = (await caller(here, made, "investigator")).who
@@ -52,7 +52,7 @@ async def _line(here: Hub, made: Made) -> Line:
     raise AssertionError("no such line")
 
 
-async def _hide(here: Hub, made: Made, line: Line) -> Hub:
+async def hide(here: Hub, made: Made, line: Line) -> Hub:
     """The middle one becomes somebody the officer may not know: the far one and the near one stay as they were."""
     officer = await here.internal(made.sample["officers"]["investigator"]["recordId"])
     return here.with_parts(reader=Married(here.parts.reader, officer, await here.internal(line.middle)))
@@ -66,11 +66,11 @@ async def _reached(here: Hub, line: Line, depth: int = 2) -> dict[str, int]:
 
 
 async def test_a_hidden_relative_makes_the_far_one_unreachable(here: Hub, made: Made) -> None:
-    line = await _line(here, made)
+    line = await line_of(here, made)
     middle, far = await here.person_id(line.who, line.middle), await here.person_id(line.who, line.far)
     open_ = await _reached(here, line)
     assert open_[middle] == 1 and open_[far] == 2
-    hidden = await _reached(await _hide(here, made, line), line)
+    hidden = await _reached(await hide(here, made, line), line)
     assert middle not in hidden and far not in hidden
     assert hidden.items() <= open_.items(), "and of the others not even the length of the way changes"
     assert hidden, "whoever is reached by another way is"
@@ -90,7 +90,7 @@ fragment K on KinConnection{totalCount edges{node{degree ... on Kin{p: person{..
 
 async def test_by_no_alias_fragment_interface_or_entity(here: Hub, made: Made) -> None:
     """One document that asks in every way; the hidden one's id and the far one's stand nowhere in its bytes."""
-    line = await _line(here, made)
+    line = await line_of(here, made)
     id = await here.person_id(line.who, line.near)
     middle, far = await here.person_id(line.who, line.middle), await here.person_id(line.who, line.far)
     variables = {
@@ -99,7 +99,7 @@ async def test_by_no_alias_fragment_interface_or_entity(here: Hub, made: Made) -
     }
     before = await here.ask(line.who, FRAGMENTS, variables, case=CASE)
     assert before.status == 200 and before.body.count(middle.encode()) >= 4 and far.encode() in before.body
-    hidden = await _hide(here, made, line)
+    hidden = await hide(here, made, line)
     after = await hidden.ask(line.who, FRAGMENTS, variables, case=CASE)
     assert after.status == 200 and b'"errors"' not in after.body
     assert middle.encode() not in after.body and far.encode() not in after.body
@@ -108,7 +108,7 @@ async def test_by_no_alias_fragment_interface_or_entity(here: Hub, made: Made) -
 
 async def test_not_from_the_far_end_either(here: Hub, made: Made) -> None:
     """The reverse edge: under a warrant on the far one, the near one is unreachable past the hidden middle."""
-    line = await _line(here, made)
+    line = await line_of(here, made)
     back = "CASE-990000006"
     await open_case(here, line.who, back, [line.far])
     await grant_warrant(here, back, [line.far], warrant="WARRANT-990000002")
@@ -119,21 +119,21 @@ async def test_not_from_the_far_end_either(here: Hub, made: Made) -> None:
         return {edge["node"]["person"]["id"] for edge in found}
 
     assert near in await reached(here)
-    assert near not in await reached(await _hide(here, made, line))
+    assert near not in await reached(await hide(here, made, line))
 
 
 async def test_a_walk_that_is_cut_makes_the_same_calls(here: Hub, made: Made) -> None:
-    line = await _line(here, made)
+    line = await line_of(here, made)
     watched, calls = recorded(here)
     await _reached(watched, line)
     first = calls.since(0)
-    watched, calls = recorded(await _hide(here, made, line))
+    watched, calls = recorded(await hide(here, made, line))
     await _reached(watched, line)
     assert calls.since(0) == first
 
 
 async def test_a_grade_in_the_middle_cuts_too(here: Hub, made: Made) -> None:
-    line = await _line(here, made)
+    line = await line_of(here, made)
     await protect(here, line.middle)
     reached = await _reached(here, line)
     far = await here.person_id(line.who, line.far)

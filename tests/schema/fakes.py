@@ -11,7 +11,7 @@ from domain.records.catalogue import CATEGORIES
 from domain.records.category import Category, Kind
 from domain.wanted import Wanted
 from resolvers.views.pages import Edge, Page, PageInfo
-from resolvers.views.people import HouseholdView, KinView, MemberView, MeView, PersonView
+from resolvers.views.people import HouseholdView, KinPathView, KinStepView, KinView, MemberView, MeView, PersonView
 from resolvers.views.reviews import CandidateView, ChoiceView, ComparisonView, ReviewView, StatedView
 from schema.executor import SchemaExecutor
 
@@ -36,6 +36,13 @@ class AnyPage(dict[str, Page[Any]]):
         return Page([Edge("cursor", self._node())], PageInfo(), 1)
 
 
+class AnyTerm(dict[str, str]):
+    """A term under every name."""
+
+    def get(self, _key: str, _default: Any = None) -> str:
+        return "parent"
+
+
 def record(category: Category) -> Any:
     """A record with all outward fields filled."""
     return SimpleNamespace(**{n: _VALUES[f.kind if c is None else c.kind] for n, (f, c) in category.outward().items()})
@@ -49,8 +56,12 @@ def person(id_: str = "p") -> PersonView:
         **records,
         contact_unit="unit",
         households=[household()],
-        pages=AnyPage(lambda: KinView(person("k"), 1, ["parent_birth"])),
+        pages=AnyPage(_kin),
     )
+
+
+def _kin() -> KinView:
+    return KinView(person("k"), 1, ["parent_birth"], "blood", 1, "ascending", "maternal", True, AnyTerm())
 
 
 def household(id_: str = "h") -> HouseholdView:
@@ -99,8 +110,12 @@ class FakeReads:
         return self._answer("find_person", arguments[:-1], arguments[-1], Page([Edge("c", person())], PageInfo(), 1))
 
     async def kin(self, gate: Any, *arguments: Any) -> Any:
-        page = Page([Edge("c", KinView(person(), 1, ["parent_birth"]))], PageInfo(), 1)
+        page = Page([Edge("c", _kin())], PageInfo(), 1)
         return self._answer("kin", arguments[:-1], arguments[-1], page)
+
+    async def kin_path(self, gate: Any, *arguments: Any) -> Any:
+        steps = [KinStepView(person("k"), "parent_birth", AnyTerm())]
+        return self._answer("kin_path", arguments[:-1], arguments[-1], [KinPathView(1, "blood", steps)])
 
     async def access_log(self, gate: Any, first: int, after: str | None, wanted: Wanted, **filters: Any) -> Any:
         return self._answer("access_log", (first, after, filters), wanted, Page())

@@ -10,7 +10,7 @@ import pytest
 
 from domain.links import Family
 from resolvers.gate.gate import Gate
-from resolvers.reads.kinship import kin_of
+from resolvers.reads.walking import walk_from
 
 
 async def test_a_walk_lets_others_go_on_and_can_be_stopped() -> None:
@@ -30,7 +30,7 @@ async def test_a_walk_lets_others_go_on_and_can_be_stopped() -> None:
         walk_families=lambda: frozenset(Family),
         reach_for_family=lambda: None,
     )
-    walking = asyncio.create_task(kin_of(cast(Gate, gate), [start], 8, None))
+    walking = asyncio.create_task(walk_from(cast(Gate, gate), [start], 8, None))
     while not done and not walking.done():
         await asyncio.sleep(0)
     walking.cancel()
