@@ -1,4 +1,4 @@
-"""Erasing people, inside the caller's transaction. Freed space is overwritten (`writing`), the log emptied (`upkeep`).
+"""Erasing people, inside the caller's transaction. The file is built anew afterwards (`upkeep`).
 
 A key may have been decided to be somebody else before. What was derived about that other person in those days may hold
 what the key says, so it goes as well; what stands about them today was derived without it.

@@ -50,15 +50,15 @@ class SqliteUpkeep:
     async def forget(self, persons: Sequence[PersonId], marks: Sequence[KeyHash]) -> int:
         """As the port says. Afterwards neither the file nor its log holds their bytes.
 
-        Unavailable if the log could not be emptied because somebody still reads an older state: they are erased then,
-        and a second call empties it.
+        Takes as long as the file is large: erase many at once. Unavailable if that could not be done because somebody
+        still reads an older state or the disk is full: they are erased then, and a second call does the rest.
         """
 
         def job(connection: sqlite3.Connection) -> int:
             return forget(connection, known_range(persons), marks)
 
         count = await self._thread.run(job, references=False)
-        await self._thread.empty_log()
+        await self._thread.scrub()
         return count
 
     async def rekey(self, rewrap: Callable[[bytes], bytes], size: int = 500) -> AsyncIterator[int]:
@@ -76,7 +76,7 @@ class SqliteUpkeep:
                 if page.count:
                     seen += page.count
                     yield seen
-        await self._thread.empty_log()
+        await self._thread.scrub()
 
     async def dump(self) -> AsyncIterator[DumpPage]:
         """As the port says. Writers do not wait either; the log grows until the last page was taken."""

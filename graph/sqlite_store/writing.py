@@ -54,12 +54,14 @@ class WriteThread:
         """Whether `close` was called."""
         return self._closed
 
-    async def empty_log(self) -> None:
-        """Move all of the log into the file and cut it to nothing, so that nothing deleted is left in it.
+    async def scrub(self) -> None:
+        """Build the file anew out of what it holds, and cut the log to nothing: nothing deleted is left in either.
 
-        Raises Unavailable if somebody still reads an older state after five seconds: call it again.
+        Overwriting what is deleted is not enough: pages that were balanced keep copies between their rows. Takes as
+        long as the file is large, writers waiting. Raises Unavailable if somebody still reads an older state after
+        five seconds, or the disk has no room for a second copy: call it again.
         """
-        await self._hand_in(self._checkpoint)
+        await self._hand_in(self._rebuild)
 
     async def _hand_in(self, work: Callable[[], T]) -> T:
         if self._closed:
@@ -82,9 +84,15 @@ class WriteThread:
         self._executor.submit(self._discard)
         await asyncio.to_thread(self._executor.shutdown)
 
-    def _checkpoint(self) -> None:
+    def _rebuild(self) -> None:
         with TRANSLATED:
-            busy, _, _ = self._opened(create=False).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            try:
+                connection = self._opened(create=False)
+                connection.execute("VACUUM")
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.Error:
+                self._discard()
+                raise
         if busy:
             raise Unavailable(cause="the log is being read")
 
@@ -111,7 +119,6 @@ class WriteThread:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return self._connection

@@ -145,12 +145,10 @@ def unmerges(draw: st.DrawFn, model: Model) -> Batch | None:
 
 
 @st.composite
-def redecisions(draw: st.DrawFn, model: Model) -> Batch | None:
-    """One key is somebody else, or the same person again, by review; both are folded anew."""
-    if not model.keys:
-        return None
-    key = draw(st.sampled_from(sorted(model.keys)))
-    was, now = model.keys[key].person, draw(person_ids)
+def redecisions(draw: st.DrawFn, model: Model) -> Batch:
+    """One key is somebody else, or the same person again, by review; both are folded anew. It may be undecided."""
+    key, now = draw(st.sampled_from(KEYS)), draw(person_ids)
+    was = model.keys[key].person if key in model.keys else draw(person_ids)
     people = [_whole(draw(writes(model, was, sorted({*model.own_keys(was)} - {key}))))]
     if now != was:
         people.append(draw(writes(model, now, sorted({*model.own_keys(now), key}))))

@@ -8,7 +8,17 @@ from hashlib import sha256
 from domain.claims import ClaimKind
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
-from graph.shapes import Batch, ClaimRow, LinkRow, MemberRow, NewKey, OutboxRow, PersonWrite
+from graph.shapes import (
+    Batch,
+    ClaimRow,
+    LinkRow,
+    MemberRow,
+    Move,
+    NewKey,
+    OutboxRow,
+    PersonWrite,
+    Redecision,
+)
 
 INSTANT = "2026-03-01T10:00:00.000Z"
 
@@ -65,9 +75,34 @@ def batch(
     cursor: tuple[str, bytes] | None = None,
     outbox: Sequence[str] = (),
     instant: str = INSTANT,
+    anew: Sequence[Redecision] = (),
+    moves: Sequence[Move] = (),
+    read_at: int | None = None,
 ) -> Batch:
-    entries = tuple(entry(name) for name in outbox)
-    return Batch(instant, tuple(keys), tuple(claims), people, cursor, entries)
+    return Batch(
+        instant,
+        tuple(keys),
+        tuple(claims),
+        people,
+        cursor,
+        tuple(entry(name) for name in outbox),
+        redecisions=tuple(anew),
+        moves=tuple(moves),
+        read_at=read_at,
+    )
+
+
+def again(name: str, was: int, now: int, reason: str = "merged") -> Redecision:
+    return Redecision(hashed(name), PersonId(was), PersonId(now), reason)
+
+
+def move(one: int, into: int | None) -> Move:
+    return Move(PersonId(one), None if into is None else PersonId(into))
+
+
+def away(number: int, base: int) -> PersonWrite:
+    """Somebody who is moved into another: nothing of them stands any more but records."""
+    return person(number, base, links=(), homes=(), searches=(), nationals=())
 
 
 def entry(name: str) -> OutboxRow:
