@@ -47,6 +47,10 @@ class Reader(Protocol):
     names today, under that person's own id (`facts` alone lists it under the id asked for). `at` is a recorded
     sequence: the state after the batch of that number, as the graph then knew it; None is now. Only shape that is
     shown follows it: what policy must know (`facts`, `ties`, the far facts of `links`) is always today's.
+
+    Where reads come from several servers, what policy must know (`sequence`, `find`, `owners`, `facts`, `links`,
+    `ties`, `former`, `suppressed`) is never older than the newest committed batch; every other read is never older
+    than what the hub was told or wrote before it. What cannot be had so is Unavailable.
     """
 
     async def sequence(self) -> int:

@@ -41,11 +41,13 @@ class PersonShape:
 class Facts:
     """`people`: asked id → the person it names today: the shape's own `person` is another id where the asked one was
     merged into another (absent ids are absent). `around`: their parents and all who ever shared a household
-    with them, as shapes too (without a further step); `household` → everyone ever in it."""
+    with them, as shapes too (without a further step); `household` → everyone ever in it. `at`: the sequence of the
+    state that was read, where the store can tell; the gate refuses facts older than the newest sequence it was told."""
 
     people: Mapping[PersonId, PersonShape]
     around: Mapping[PersonId, PersonShape]
     households: Mapping[HouseholdId, tuple[PersonId, ...]]
+    at: int | None = field(default=None, compare=False)
 
 
 class LinkShape(msgspec.Struct, frozen=True):

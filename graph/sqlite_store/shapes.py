@@ -13,6 +13,7 @@ from graph.shapes import Facts, MemberRow, PersonShape
 from graph.sqlite_store.naming import moved
 from graph.sqlite_store.reading import select
 
+_SEQUENCE = "SELECT coalesce(max(seq), 0) FROM batch"
 _PERSONS = "SELECT id, version, wrapped, facts FROM person WHERE id IN ($)"
 _KEYS = "SELECT person, key FROM source_key WHERE person IN ($)"
 _NATIONALS = "SELECT person, hash FROM national WHERE person IN ($)"
@@ -24,7 +25,8 @@ _PROTECTING = frozenset(str(kind) for kind in PARENTS | CARE)
 
 
 def facts(connection: sqlite3.Connection, ids: list[int]) -> Facts:
-    """Shapes of the people whom the ids name today and of those around them: nine statements for each 500 ids."""
+    """Shapes of the people whom the ids name today and of those around them: ten statements, for each 500 ids."""
+    (at,) = connection.execute(_SEQUENCE).fetchone()
     now = moved(connection, ids)
     asked = list(dict.fromkeys(now.get(i, i) for i in ids)) if now else ids
     rows = select(connection, _MEMBERSHIPS, asked)
@@ -39,6 +41,7 @@ def facts(connection: sqlite3.Connection, ids: list[int]) -> Facts:
         people={PersonId(i): shapes[one] for i in ids if (one := now.get(i, i)) in shapes},
         around={PersonId(i): shapes[i] for i in sorted(around) if i in shapes},
         households={HouseholdId(h): tuple(PersonId(i) for i in sorted(set(households[h]))) for h in sorted(households)},
+        at=at,
     )
 
 

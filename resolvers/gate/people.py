@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import structlog
 
-from domain.errors import Broken
+from domain.errors import Broken, Unavailable
 from domain.ids import HouseholdId, PersonId
 from graph.port import Reader
 from graph.shapes import Facts, PersonShape
@@ -39,12 +39,19 @@ class People:
         self._damaged: set[PersonId] = set()
 
     async def facts(self, ids: Iterable[PersonId]) -> Facts:
-        """Facts of the people. What it gives of those around may be more than theirs, never less."""
+        """Facts of the people. What it gives of those around may be more than theirs, never less.
+
+        Unavailable if they are older than the graph was before they were asked for: a grade that was taken in since
+        would not reach whom it is over.
+        """
         asked = sorted(set(ids))
         if self._sequence is None:
             self._sequence = await self._reader.sequence()
         fresh = [i for i in asked if i not in self._asked]
-        self.met(fresh, await self._reader.facts(fresh))
+        found = await self._reader.facts(fresh)
+        if found.at is not None and found.at < self._sequence:
+            raise Unavailable(cause="facts older than the graph")
+        self.met(fresh, found)
         people = {i: shape for i in asked if (shape := self._asked[i]) is not None}
         return Facts(people, self._around, self._households)
 

@@ -165,6 +165,7 @@ async def test_what_was_written_about_another_while_the_key_was_theirs_goes_too(
             moves=[move(1, None)],
         )
     )
+    await store.writer.write(batch(person(2, 5, records={0: b"two again"}, homes=[12])))
     control = [row.sealed for row in await store.reader.records(ids(2), [0, 1, 2], 4)]
     assert control == [b"both", b"of one", b"kept unchanged since"]
     assert await store.upkeep.forget(ids(1), []) == 1
@@ -177,4 +178,5 @@ async def test_what_was_written_about_another_while_the_key_was_theirs_goes_too(
     assert await known(2) == ([b"2/1"], [10], [2]), "what was known before is the other's own"
     assert await known(3) == ([], [], [])
     assert await known(4) == ([b"kept unchanged since"], [], []), "what still stands was derived without it, or stands"
-    assert await known(5) == ([b"two", b"", b"kept unchanged since"], [10], [2])
+    assert await known(5) == ([b"two", b"", b"kept unchanged since"], [10], [2]), "from the day they were parted on"
+    assert await known(6) == ([b"two again", b"", b"kept unchanged since"], [12], [2])
