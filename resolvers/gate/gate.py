@@ -6,7 +6,7 @@ same sequence of store calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -357,6 +357,29 @@ class Gate:
         return {
             known.person: self._masked(known, categories, wanted, by_person.get(known.person, [])) for known in people
         }
+
+    async def by_agreement(
+        self, people: Sequence[Known], category: str, score: Callable[[Mapping[str, Any]], Any]
+    ) -> list[Known]:
+        """The people, those first whose items of a category score best; of equals the smaller id.
+
+        Scored is what the caller may read of each alone; who has nothing of it comes last. Nothing is disclosed but the
+        order, so nothing is noted. One store call whatever there is.
+        """
+        known = BY_NAME[category]
+        rows = await self._parts.reader.records(sorted(one.person for one in people), [known.number])
+        sealed = {row.person: row for row in rows}
+        scores: dict[PersonId, Any] = {}
+        for one in people:
+            fields, _ = self.permitted(one, known, known.outward())
+            if fields and one.person in sealed:
+                record = self._parts.opener.records(one.open.shape, [sealed[one.person]])[known.number]
+                shown = [{f: v for f, v in item.values.items() if f in fields} for item in record.items]
+                scores[one.person] = max((score(item) for item in shown), default=None)
+        ranked = [one for one in people if scores.get(one.person) is not None]
+        ranked.sort(key=lambda one: one.person)
+        ranked.sort(key=lambda one: scores[one.person], reverse=True)
+        return ranked + sorted((one for one in people if scores.get(one.person) is None), key=lambda one: one.person)
 
     def _masked(
         self,

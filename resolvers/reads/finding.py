@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
+from typing import Any
 
 from domain.entries import Reach
 from domain.errors import Code, Invalid
 from domain.iin import is_valid
 from domain.wanted import Wanted
+from identity.ranking import agreement
 from identity.search_keys import candidates
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
@@ -17,6 +21,7 @@ from resolvers.views.pages import Page, cut, node_wanted
 from resolvers.views.people import PersonView
 
 _LONGEST_NAME = 200
+_PARTS = ("surname", "given_name", "patronymic")
 
 
 async def find_person(
@@ -30,6 +35,7 @@ async def find_person(
 ) -> Page[PersonView]:
     """People under a national id, or under a name and full birth date, as far as the caller may know them.
 
+    Found by name they come best agreement first, as far as the caller may read their names; of equals the smaller id.
     Raises Invalid for what is public: a national id with a wrong check digit, a search by neither or by half.
     """
     gate.require(RootRead.FIND_PERSON)
@@ -59,7 +65,12 @@ async def _found(
     compounds = candidates(name, birth_date.isoformat())
     keys = sorted({hashed for compound in compounds for hashed in gate.hasher.search(compound)})
     known = await gate.know(await gate.search(keys), attempts=Attempts.ON_CASE)
-    return list(known.values()), Reach.LISTED, "search|" + "|".join(key.hex() for key in keys)
+    ranked = await gate.by_agreement(list(known.values()), "name", partial(_agreement, name))
+    return ranked, Reach.LISTED, "search|" + "|".join(key.hex() for key in keys)
+
+
+def _agreement(searched: str, item: Mapping[str, Any]) -> tuple[int, int, int]:
+    return agreement(searched, (item.get(part) for part in _PARTS))
 
 
 def _place(known: Known) -> bytes:
