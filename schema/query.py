@@ -51,6 +51,13 @@ ByDecision = Annotated[
 Merged = Annotated[
     bool, strawberry.argument(description="Merges that are in force and may be undone, instead of what waits.")
 ]
+OfReview = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Stewards: the review under which the two were made one.")
+]
+Dropped = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Reviewers of the log: whose id was made to name another person's."),
+]
 
 
 def _wanted(info: Info) -> Wanted:
@@ -132,6 +139,13 @@ async def _my_access_log(info: Info, about: AboutId = None, first: First = DEFAU
     return await info.context.reads.my_access_log(info.context.gate, about, first, after, _wanted(info))
 
 
+async def _identity_blast_radius(
+    info: Info, review: OfReview = None, person: Dropped = None, first: First = DEFAULT_PAGE, after: After = None
+) -> Any:
+    reads, gate = info.context.reads, info.context.gate
+    return await reads.identity_blast_radius(gate, review, person, first, after, _wanted(info))
+
+
 async def _identity_reviews(
     info: Info, merged: Merged = False, first: First = DEFAULT_PAGE, after: After = None
 ) -> Any:
@@ -185,6 +199,12 @@ class Query:
         resolver=_identity_reviews,
         graphql_type=IdentityReviewConnection | None,
         description="Questions about who somebody is that wait for a steward, oldest first; or merges in force.",
+    )
+    identity_blast_radius = strawberry.field(
+        resolver=_identity_blast_radius,
+        graphql_type=EntryConnection | None,
+        description="Entries whose answers held data of somebody who was wrongly one with another, newest first, each "
+        "with the categories that did. Reading it is itself an entry.",
     )
     processing_activities = strawberry.field(
         resolver=_processing_activities,

@@ -66,6 +66,10 @@ class Reads(Protocol):
 
     def processing_activities(self, activities: Mapping[str, Any]) -> Any: ...
 
+    def identity_blast_radius(
+        self, gate: Gate, review: str | None, person: str | None, first: int, after: str | None, wanted: Wanted
+    ) -> Awaitable[Any]: ...
+
     def identity_reviews(
         self, gate: Gate, merged: bool, first: int, after: str | None, wanted: Wanted
     ) -> Awaitable[Any]: ...

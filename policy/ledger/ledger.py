@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -48,14 +49,20 @@ class Ledger:
         return await self._committer.append(self._preparer.prepare(entry), reserved=entry.quiet)
 
     async def by_subject(
-        self, person: PersonId, first: int, after: bytes | None = None, since: datetime | None = None
+        self,
+        person: PersonId,
+        first: int,
+        after: bytes | None = None,
+        since: datetime | None = None,
+        former: Sequence[PersonId] = (),
     ) -> tuple[Look, ...]:
         """Looks at a person, newest first: where they were opened, or asked for and hidden.
 
         None that are quiet, listed them only, or are subject access. `after` is a position of this person's own page;
-        any other gives the empty page. Raises Invalid for a page size out of bounds, Unavailable.
+        any other gives the empty page. `former`: other ids that name the person (`Reader.former`). Raises Invalid for a
+        page size out of bounds, Unavailable.
         """
-        return self._pages.by_subject(person, first, after, since)
+        return self._pages.by_subject(person, first, after, since, former)
 
     async def entries(
         self,

@@ -6,7 +6,7 @@ Point reads on the event loop, bounded by `MAX_PAGE`: for a page, a thread would
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -42,9 +42,20 @@ class Pages:
         self._names = names
         self._opener = opener
 
-    def by_subject(self, person: PersonId, first: int, after: bytes | None, since: datetime | None) -> tuple[Look, ...]:
-        """Entries in which the person was opened, or asked for and hidden; none quiet, none of their own reading."""
-        mine = and_(looks.c.pseudonym.in_(self.pseudonyms(person)), looks.c.own.is_(True))
+    def by_subject(
+        self,
+        person: PersonId,
+        first: int,
+        after: bytes | None,
+        since: datetime | None,
+        former: Sequence[PersonId] = (),
+    ) -> tuple[Look, ...]:
+        """Entries in which the person was opened, or asked for and hidden; none quiet, none of their own reading.
+
+        `former`: ids that name the person too, since they were found to be one. An entry that knew them as two is one.
+        """
+        named = [pseudonym for one in (person, *former) for pseudonym in self.pseudonyms(one)]
+        mine = and_(looks.c.pseudonym.in_(named), looks.c.own.is_(True))
         subject = leaves.alias("subject")
         query = (
             select(entries.c.position, entries.c.header, leaves.c.leaf, subject.c.leaf.label("shown"))
@@ -53,8 +64,8 @@ class Pages:
             .join(leaves, leaves.c.number == entries.c.header)
             .outerjoin(subject, subject.c.number == looks.c.leaf)
             .where(mine)
-            .order_by(looks.c.entry.desc())
-            .limit(_bounded(first))
+            .order_by(looks.c.entry.desc(), looks.c.leaf)
+            .limit(_bounded(first) * len(named))
         )
         if since is not None:
             query = query.where(entries.c.at >= milliseconds(since))
@@ -65,6 +76,7 @@ class Pages:
                 if start is None:
                     return ()
                 query = query.where(looks.c.entry < start)
+            rows = {row.position: row for row in connection.execute(query)}
             return tuple(
                 Look(
                     row.position,
@@ -72,7 +84,7 @@ class Pages:
                     header_of(row.leaf),
                     None if row.shown is None else shown_of(person, row.shown),
                 )
-                for row in connection.execute(query)
+                for row in list(rows.values())[:first]
             )
 
     def entries(

@@ -313,7 +313,9 @@ class Gate:
         self.notes.did(Act.LOG_READ)
         self.notes.shown(known.person, Reach.LISTED)
         self.notes.disclosed(known.person, "access_log", {"entries"}, Detail.FULL)
-        return await self._parts.ledger.by_subject(known.person, first, after)
+        former = await self._parts.reader.former([known.person])
+        ids = tuple(one.person for one in former.get(known.person, ()))
+        return await self._parts.ledger.by_subject(known.person, first, after, former=ids)
 
     def entry_subject(self, person: PersonId) -> str:
         """Outward id of an entry's subject, for a reviewer."""

@@ -18,15 +18,17 @@ from docket.dossiers import Line, OutboxRow, ReviewDossier
 from docket.port import Stale
 from docket.reviewing import PROTECTED_REVIEW
 from domain.claims import ProtectiveKind
-from domain.entries import Act, Entry
+from domain.entries import Act, Entry, Reach
 from domain.errors import Code, Invalid, Unavailable
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.matching import Candidate
 from domain.packing import packed
+from domain.records.category import Detail
 from domain.records.payload import outbox_label
 from domain.reviews import WAITING, Review
 from policy.activity import RootRead
 from resolvers.gate.asked import alteration
+from resolvers.gate.blast_radius import Reached, blast_radius
 from resolvers.gate.known import Known
 from resolvers.gate.parts import GateParts
 
@@ -121,6 +123,17 @@ class Stewarding:
         """The id of the review of two people that a choice on a version of another review begins."""
         named = "|".join(str(person) for person in sorted(people))
         return self._parts.ring.hasher.label(PROTECTED_REVIEW, f"{read.id.hex()}|{read.version}|{named}")
+
+    async def radius(self, dropped: PersonId | None, first: int, after: bytes | None) -> Reached:
+        """Entries that held data of somebody while another one's id named them too. Reading them is itself an entry."""
+        gate = self._gate
+        gate.require(RootRead.IDENTITY_BLAST_RADIUS)
+        gate.notes.did(Act.LOG_READ)
+        found = await blast_radius(self._parts, dropped, first, after)
+        if found.entries and dropped is not None:
+            gate.notes.shown(dropped, Reach.LISTED)
+            gate.notes.disclosed(dropped, "access_log", {"entries"}, Detail.FULL)
+        return found
 
     def show(self, read: ReviewDossier) -> str:
         """Note that the caller learns of a review, and of what its row states; its outward id."""

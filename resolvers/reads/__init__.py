@@ -1,6 +1,7 @@
 """The reads behind the root fields; every one takes the gate first and gives masked views."""
 
 from resolvers.reads.activities import processing_activities
+from resolvers.reads.blast_radius import identity_blast_radius
 from resolvers.reads.finding import find_person
 from resolvers.reads.kin_path import kin_path
 from resolvers.reads.kin_root import kin
@@ -13,6 +14,7 @@ __all__ = [
     "entities",
     "find_person",
     "household",
+    "identity_blast_radius",
     "identity_reviews",
     "kin",
     "kin_path",

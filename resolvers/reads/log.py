@@ -31,7 +31,7 @@ async def access_log(
     connection = f"log|{about}|{sorted((k, v) for k, v in filters.items() if v is not None)}"
     found = await gate.entries(first + 1, gate.names.position(connection, after), subject, **filters)
     with_subjects = node_wanted(wanted).has("subjects")
-    views = [_entry(gate, entry, with_subjects) for entry in found[:first]]
+    views = [entry_view(gate, entry, with_subjects) for entry in found[:first]]
     return _page(gate, connection, found, first, after, views)
 
 
@@ -67,7 +67,8 @@ def _page(gate: Gate, connection: str, found: Sequence[P], first: int, after: st
     return Page([Edge(cursor, view) for cursor, view in zip(cursors, views, strict=True)], info, None)
 
 
-def _entry(gate: Gate, entry: Reviewed, with_subjects: bool) -> EntryView:
+def entry_view(gate: Gate, entry: Reviewed, with_subjects: bool) -> EntryView:
+    """One entry as a reviewer sees it; without its subjects where they are not wanted."""
     header = entry.header
     return EntryView(
         id=gate.names.log_entry(entry.position),

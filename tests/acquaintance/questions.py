@@ -26,7 +26,14 @@ KIN = f"{_PAGE} edges{{cursor node{{degree relation {TOLD} person{{id {RECORDS}}
 PERSON = f"id {RECORDS} households{{id {MEMBERS}}} kin(depth:2,first:5){{{KIN}}}"
 LOG = f"{{{_PAGE} edges{{cursor node{{id at actor agency unit role activity purpose basis}}}}}}"
 REFUSED = re.compile(rb'"errors":\[\{"message":"[^"]*","extensions":\{"code":"ACTIVITY_REFUSED"')
-NOT_THEIRS = ("accessLog(", "findPerson(", "kinPath(", "identityReviews(", "resolveIdentity(")
+NOT_THEIRS = (
+    "accessLog(",
+    "findPerson(",
+    "kinPath(",
+    "identityReviews(",
+    "identityBlastRadius(",
+    "resolveIdentity(",
+)
 """Questions that no account may ask: refused the same way always. Every other must be answered."""
 
 
@@ -53,6 +60,7 @@ async def questions(
     yield await ask(f"{{myAccessLog(first:100){LOG}}}")
     yield await ask(f"{{myAccessLog(first:1){LOG}}}")
     yield await ask("{accessLog(first:5){edges{node{id}}}}")
+    yield await ask("{identityBlastRadius(first:5){edges{node{id}}}}")
     yield await ask("{identityReviews(first:5){edges{node{id}}}}")
     yield await ask('mutation{resolveIdentity(review:"x",version:1,decision:NEW,reason:"r"){id}}')
     yield await ask("{processingActivities{name title}}")

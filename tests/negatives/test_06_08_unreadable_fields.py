@@ -17,6 +17,7 @@ PUBLIC_ARGUMENTS = {
     "Query.findPerson": {"nationalId", "name", "birthDate", "first", "after"},
     "Query.accessLog": {"first", "after", "about", "actor", "activity", "decision"},
     "Query.myAccessLog": {"about", "first", "after"},
+    "Query.identityBlastRadius": {"review", "person", "first", "after"},
     "Query.identityReviews": {"merged", "first", "after"},
     "Mutation.resolveIdentity": {"review", "version", "decision", "person", "other", "reason"},
     "Query._entities": {"representations"},

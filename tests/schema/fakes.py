@@ -123,6 +123,9 @@ class FakeReads:
     async def my_access_log(self, gate: Any, *arguments: Any) -> Any:
         return self._answer("my_access_log", arguments[:-1], arguments[-1], Page())
 
+    async def identity_blast_radius(self, gate: Any, *arguments: Any) -> Any:
+        return self._answer("identity_blast_radius", arguments[:-1], arguments[-1], Page())
+
     async def identity_reviews(self, gate: Any, *arguments: Any) -> Any:
         page = Page([Edge("c", review())], PageInfo(), None)
         return self._answer("identity_reviews", arguments[:-1], arguments[-1], page)

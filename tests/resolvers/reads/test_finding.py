@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from domain.ids import PersonId, SourceKey
-from domain.records.payload import Item, PersonFacts, Record, Registration, encode, facts_label, record_label
+from domain.records.payload import Item, PersonFacts, Record, Registration, Value, encode, facts_label, record_label
 from graph.shapes import Batch, NewKey, PersonWrite
 from identity.search_keys import candidates
 from policy.activity import Line
@@ -38,7 +38,9 @@ async def namesakes(hub: Hub, patronymics: list[str | None], region: str, start:
     for number, patronymic in enumerate(patronymics, start):
         person, key = PersonId(BASE + number), ring.sealer.new_key()
         source = ring.hasher.source_key(SourceKey("population", f"PR-made-{number}"))
-        values = {"surname": "Тестов", "given_name": "Тест"} | ({"patronymic": patronymic} if patronymic else {})
+        values: dict[str, Value] = {"surname": "Тестов", "given_name": "Тест"}
+        if patronymic is not None:
+            values["patronymic"] = patronymic
         record = encode(Record((Item(values, dict.fromkeys(values, b"c")),)))
         facts = encode(PersonFacts(BORN, None, "M", (Registration(region, "a", "2000-01-01"),)))
         keys.append(NewKey(source, "population", ring.sealer.new_key().wrapped, person, "new"))
