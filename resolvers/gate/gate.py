@@ -6,7 +6,7 @@ same sequence of store calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -30,6 +30,7 @@ from resolvers.gate.asked import Asked
 from resolvers.gate.cursors import CallerNames, OutwardNames
 from resolvers.gate.known import Known
 from resolvers.gate.notes import Notes
+from resolvers.gate.ordering import Score, by_agreement
 from resolvers.gate.parts import GateParts
 from resolvers.gate.people import People
 from resolvers.gate.protecting import Watch
@@ -360,28 +361,9 @@ class Gate:
             known.person: self._masked(known, categories, wanted, by_person.get(known.person, [])) for known in people
         }
 
-    async def by_agreement(
-        self, people: Sequence[Known], category: str, score: Callable[[Mapping[str, Any]], Any]
-    ) -> list[Known]:
-        """The people, those first whose items of a category score best; of equals the smaller id.
-
-        Scored is what the caller may read of each alone; who has nothing of it comes last. Nothing is disclosed but the
-        order, so nothing is noted. One store call whatever there is.
-        """
-        known = BY_NAME[category]
-        rows = await self._parts.reader.records(sorted(one.person for one in people), [known.number])
-        sealed = {row.person: row for row in rows}
-        scores: dict[PersonId, Any] = {}
-        for one in people:
-            fields, _ = self.permitted(one, known, known.outward())
-            if fields and one.person in sealed:
-                record = self._parts.opener.records(one.open.shape, [sealed[one.person]])[known.number]
-                shown = [{f: v for f, v in item.values.items() if f in fields} for item in record.items]
-                scores[one.person] = max((score(item) for item in shown), default=None)
-        ranked = [one for one in people if scores.get(one.person) is not None]
-        ranked.sort(key=lambda one: one.person)
-        ranked.sort(key=lambda one: scores[one.person], reverse=True)
-        return ranked + sorted((one for one in people if scores.get(one.person) is None), key=lambda one: one.person)
+    async def by_agreement(self, people: Sequence[Known], category: str, score: Score) -> list[Known]:
+        """The people, those first who agree best by what the caller may read; see `resolvers/gate/ordering.py`."""
+        return await by_agreement(self._parts, self.permitted, people, BY_NAME[category], score)
 
     def _masked(
         self,

@@ -33,7 +33,7 @@ async def here(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 async def namesakes(hub: Hub, patronymics: list[str | None], region: str, start: int = 0) -> None:
     """People of one name and birth date, registered in a region."""
     ring = hub.parts.ring
-    searches = tuple(ring.hasher.search(compound) for compound in candidates(NAME, BORN))
+    searches = tuple(key for compound in candidates(NAME, BORN) for key in ring.hasher.search(compound))
     keys, people = [], []
     for number, patronymic in enumerate(patronymics, start):
         person, key = PersonId(BASE + number), ring.sealer.new_key()
