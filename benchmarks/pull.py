@@ -21,6 +21,7 @@ from connectors.pipeline.deciding import Deciding
 from connectors.pipeline.folding import Folding
 from connectors.protocols.opening import source_of
 from connectors.pull import pull
+from docket.port import Docket
 from docket.sqlite_lane import SqliteLane
 from graph.port import Writer
 from graph.sqlite_store.writing import WriteThread
@@ -120,6 +121,7 @@ def _clocks(stages: Stages) -> Iterator[None]:
     loop: tuple[tuple[Any, str, str], ...] = (
         (pulling, "validate", "validate and claims"),
         (pulling, "candidates", "candidates"),
+        (pulling, "guarded", "candidates"),
         (Deciding, "judge", "deciding"),
         (Folding, "fold", "folding and sealing"),
         (commit, "to_docket", "docket"),
@@ -167,10 +169,19 @@ class _TimedSource:
         return self._stages.pages("fetch and decode", self._source.pages(cursor))
 
 
+class _TimedDocket:
+    """The docket, with every call of it counted."""
+
+    def __init__(self, stages: Stages, docket: Docket) -> None:
+        self._stages = stages
+        self._docket = docket
+
+    def __getattr__(self, name: str) -> Any:
+        return self._stages.timed("docket", getattr(self._docket, name))
+
+
 def _timed_docket(stages: Stages, parts: Parts) -> Any:
-    docket = parts.docket
-    names = ("seen", "standing", "intake")
-    return mock.Mock(**{name: stages.timed("docket", getattr(docket, name)) for name in names})
+    return _TimedDocket(stages, parts.docket)
 
 
 def filled(figures: PullFigures) -> str:
