@@ -195,7 +195,7 @@ class Folding:
         born = folded.value("identity", "birth_date")
         statements = [one for each in in_force for one in statements_of(each)]
         found = compounds(statements, str(born) if born is not None else None)
-        met = compounds_met_by(one for each in held for one in described_by(each.body.category, each.body.items))
+        met = compounds_met_by(described_by(held))
         search = self._ring.hasher.search
         return tuple(hashed for compound in (*found, *sorted(met)) for hashed in search(compound))
 

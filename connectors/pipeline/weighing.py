@@ -80,8 +80,9 @@ class Weighing:
         if self._active:
             profile = self._profile(person)
             profile.keys.update(keys)
-            for held in claims:
-                self._state(person, profile, statements_of(held.body.category, held.body.items))
+            known = tuple(claims)
+            self._state(person, profile, statements_of(known))
+            for held in known:
                 profile.places.update(places_of(held.body.category, held.body.items))
 
     def learn(self, person: PersonId, evidence: Evidence, claims: Iterable[Claim], keys: Iterable[KeyHash]) -> None:
@@ -178,16 +179,11 @@ class Weighing:
 Item = dict[str, str | int | bool]
 
 
-def statements_of(category: str | None, items: Iterable[Item]) -> list[Described]:
-    """Who a claim says that its person is; nothing if it is about something else."""
-    if category != "identity":
-        return []
-    return [_stated(item) for item in items]
-
-
-def _stated(item: Item) -> Described:
-    surname, given, patronymic, birth_surname, born, sex = (_text(item, name) for name in _STATED)
-    return described(surname, given, patronymic, birth_surname, born, sex)
+def statements_of(claims: Iterable[Held]) -> list[Described]:
+    """Who claims say that their person is, each statement once: most of a person's rows say the same."""
+    items = (item for held in claims if held.body.category == "identity" for item in held.body.items)
+    stated = dict.fromkeys(tuple([_text(item, name) for name in _STATED]) for item in items)
+    return [described(values[0], values[1], values[2], values[3], values[4], values[5]) for values in stated]
 
 
 def places_of(category: str | None, items: Iterable[Item]) -> list[Place]:
