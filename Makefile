@@ -37,7 +37,7 @@ $(VENV)/.core: $(VENV)/.made requirements/core.txt requirements/build.txt pyproj
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt requirements/identity.txt requirements/linkage.txt
-	$(INSTALL) -r requirements/dev.txt
+	$(INSTALL) --no-build-isolation -r requirements/dev.txt
 	$(INSTALL) -r requirements/identity.txt
 	$(INSTALL) --no-deps -r requirements/linkage.txt
 	@touch $@

@@ -14,9 +14,13 @@ from domain.errors import Skip
 
 
 class Reason(StrEnum):
-    """Why a row is quarantined. Several at once: the first in this order is given."""
+    """Why a row is quarantined. Several at once: the first in this order is given. Texts: `domain/reason_texts.py`."""
 
+    TOO_LARGE = "TOO_LARGE"
+    BAD_TEXT = "BAD_TEXT"
     BAD_SHAPE = "BAD_SHAPE"
+    REPEATED_ID = "REPEATED_ID"
+    UNKNOWN_PERSON = "UNKNOWN_PERSON"
     BAD_DATE = "BAD_DATE"
     BAD_IIN = "BAD_IIN"
     BAD_VALUE = "BAD_VALUE"
@@ -30,6 +34,7 @@ class Wire(StrEnum):
     DCI = "dci"
     PAGED_JSON = "paged_json"
     FHIR = "fhir"
+    GEDCOM = "gedcom"
 
 
 class Signed(NamedTuple):
@@ -62,6 +67,8 @@ class Agency:
     `read` is pure and raises Skip with a Reason as its cause; it is handed the means to verify signed documents.
     `every` is the schedule, in seconds. `protective`: its rows go to the protective compartment and nowhere else.
     `restricted`: a row of its may hold protective matter, so one that is held is kept in that compartment.
+    `founding`: what a row says of its one person founds somebody, though no national id stands in it; `apart` cuts a
+    record id to the collection in which each id is somebody else by the source's own word.
     `grades` reads the protection grades out of any JSON value that stood as a row, however spoilt; it never raises.
     """
 
@@ -73,6 +80,8 @@ class Agency:
     every: int = 3600
     protective: bool = False
     restricted: bool = False
+    founding: bool = False
+    apart: Callable[[str], str] = str
     options: Mapping[str, str] = field(default_factory=dict)
     grades: Callable[[Any], tuple[ProtectiveMatter, ...]] = no_grades
 

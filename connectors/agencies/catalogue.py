@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.agencies import casework, civil, health, police, population, tax
+from connectors.agencies import casework, civil, gedcom, health, police, population, tax
 from connectors.agencies.agency import Agency
 
 AGENCIES: tuple[Agency, ...] = (
@@ -13,4 +13,6 @@ AGENCIES: tuple[Agency, ...] = (
     casework.AGENCY,
     police.AGENCY,
 )
+IMPORTED: tuple[Agency, ...] = (gedcom.AGENCY,)
+"""Sources that are files which somebody hands in, not agencies that are pulled."""
 BY_NAME: dict[str, Agency] = {agency.name: agency for agency in AGENCIES}
