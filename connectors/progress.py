@@ -16,6 +16,7 @@ class Summary:
     `weighed`: source keys without a national id that were compared with others: matched, held or new, which no count
     tells apart. `unmatched`: reports, counted as protective too, that name a side who is joined to nobody, and so
     protect nobody yet.
+    `flagged`, `cleared`: doubts about what claims say together that came up, and that were put right.
     """
 
     agency: str
@@ -25,6 +26,8 @@ class Summary:
     matched: int = 0
     weighed: int = 0
     unmatched: int = 0
+    flagged: int = 0
+    cleared: int = 0
     claims: int = 0
     repeated: int = 0
     refolded: int = 0

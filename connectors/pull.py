@@ -1,6 +1,6 @@
 """The way in, top to bottom: one agency, from its cursor to the ledger.
 
-rows since a cursor → validate → candidates → deciding → docket first → folding → graph second → ledger
+rows since a cursor → validate → candidates → deciding → folding → flagging → docket first → graph second → ledger
 
 Killed anywhere and run again it ends in the same stores: the docket counts a row once for each position, the graph
 takes claims, decisions, cursor and outbox in one transaction, the ledger takes an entry once for each key.
@@ -15,6 +15,7 @@ from connectors.parts import Parts
 from connectors.pipeline import commit, entries
 from connectors.pipeline.candidates import candidates, last_cursor
 from connectors.pipeline.deciding import MATCHED, NEW, Deciding, Verdict
+from connectors.pipeline.flagging import Flagging, Flags
 from connectors.pipeline.folding import Folding
 from connectors.pipeline.guarded import guarded
 from connectors.pipeline.validate import Checked, validate
@@ -22,7 +23,7 @@ from connectors.pipeline.weighing import Weighing
 from connectors.progress import Progress, Summary, Unwatched
 from connectors.protocols.ahead import ahead
 from connectors.protocols.opening import source_of
-from connectors.protocols.page import Page
+from connectors.protocols.page import Page, Source
 from connectors.protocols.signed import Keys
 from connectors.settling import settle
 from domain.clock import instant_text
@@ -32,6 +33,7 @@ from graph.shapes import Written
 
 MAX_STALE = 8
 """How often a page is folded again because others wrote about the same people; then the pull gives up for now."""
+_NO_KEYS = Keys(None)
 
 
 async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -> Summary:
@@ -42,18 +44,33 @@ async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -
     our access or none is configured. Cancelling leaves whole pages. One pull of an agency at a time; several agencies
     at once lose nothing, but who is new and who is matched then depends on who came first.
     """
-    watch = progress if progress is not None else Unwatched()
-    summary, started = Summary(agency.name), time.perf_counter()
     access = parts.access.get(agency.name)
     if access is None:
         raise Invalid(field=agency.name, fix="agency.access", cause="no access configured")
+    source = source_of(agency, access, parts.session, parts.clock)
+    return await take_in(agency, parts, source, agency.name, progress, Keys(access.keys))
+
+
+async def take_in(
+    agency: Agency,
+    parts: Parts,
+    source: Source,
+    cursor_of: str,
+    progress: Progress | None = None,
+    keys: Keys = _NO_KEYS,
+) -> Summary:
+    """Take in everything that a source has after the cursor that was committed last under the name `cursor_of`.
+
+    As `pull`, for whatever yields rows: an agency, or a file that somebody handed in (`kindred/importing.py`).
+    """
+    watch = progress if progress is not None else Unwatched()
+    summary, started = Summary(agency.name), time.perf_counter()
     await settle(parts.writer, parts.open_entry, parts.append)
-    source, keys = source_of(agency, access, parts.session, parts.clock), Keys(access.keys)
-    cursor = await last_cursor(parts, agency.name)
+    cursor = await last_cursor(parts, cursor_of)
     async with ahead(source.pages(cursor)) as pages:
         async for page in pages:
             rows = await validate(agency, page, parts.ring.hasher, keys.document)
-            await _take_in(agency, parts, page, rows, summary)
+            await _take_in(agency, parts, cursor_of, page, rows, summary)
             summary.seconds = time.perf_counter() - started
             watch.moved(summary)
             await settle(parts.writer, parts.open_entry, parts.append)
@@ -63,11 +80,13 @@ async def pull(agency: Agency, parts: Parts, progress: Progress | None = None) -
     return summary
 
 
-async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked], summary: Summary) -> None:
+async def _take_in(
+    agency: Agency, parts: Parts, cursor_of: str, page: Page, rows: list[Checked], summary: Summary
+) -> None:
     """One page, folded again from the start if others wrote about the same people meanwhile."""
     for _ in range(MAX_STALE):
         try:
-            verdict, written = await _attempt(agency, parts, page, rows)
+            verdict, written, flags = await _attempt(agency, parts, cursor_of, page, rows)
         except Stale as stale:
             summary.refolded += 1
             last = stale
@@ -78,13 +97,17 @@ async def _take_in(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
         summary.matched += entries.decisions(verdict, MATCHED)
         summary.weighed += len(verdict.weighed)
         summary.unmatched += entries.unmatched(verdict)
+        summary.flagged += flags.raised
+        summary.cleared += flags.cleared
         summary.claims += written.claims_new
         summary.repeated += written.claims_repeated
         return
     raise last
 
 
-async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]) -> tuple[Verdict, Written]:
+async def _attempt(
+    agency: Agency, parts: Parts, cursor_of: str, page: Page, rows: list[Checked]
+) -> tuple[Verdict, Written, Flags]:
     parts.ring.refresh()
     hasher, now = parts.ring.hasher, parts.clock.now()
     seen = await parts.docket.seen([row.digest for row in rows])
@@ -92,10 +115,16 @@ async def _attempt(agency: Agency, parts: Parts, page: Page, rows: list[Checked]
     known = await candidates(parts, rows)
     weighing = Weighing(parts.model, await guarded(parts, rows, known), known.crowded, known.weighed)
     verdict = await Deciding(known, hasher.founding, weighing).judge(agency, rows, seen, standing)
-    await commit.to_docket(parts.docket, hasher, agency, verdict)
-    foldings = await Folding(parts.ring, known).fold(verdict)
+    flagging = Flagging(parts.keeping, known)
+    healed = await flagging.healed(verdict)
+    folding = Folding(parts.ring, known)
+    foldings = await folding.fold(verdict, healed)
+    flags = await flagging.raised(folding.after)
+    await commit.to_docket(parts.docket, hasher, agency, verdict, flags.first)
     outbox = entries.outbox(parts.ring, agency, page.asked, verdict, now, known.sequence, parts.policy_hash)
     written = await commit.to_graph(
-        parts.writer, parts.ring, agency.name, page.next, instant_text(now), foldings, outbox, known.sequence
+        parts.writer, parts.ring, cursor_of, page.next, instant_text(now), foldings, outbox, known.sequence
     )
-    return verdict, written
+    if flags.then:
+        await parts.docket.intake((), (), flags.then)
+    return verdict, written, flags

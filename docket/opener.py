@@ -16,7 +16,7 @@ from docket.dossiers import Dossier, Held, IntakeRow, Line, Matter, Outcome, Rev
 from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, of_held
 from domain.claims import ProtectiveKind
 from domain.errors import Broken
-from domain.ids import KeyHash
+from domain.ids import KeyHash, PersonId
 from domain.reviews import Review
 from vault.ciphers import Compartment
 from vault.key_ring import KeyRing
@@ -162,6 +162,20 @@ class Opener:
     def open_text(self, matter: bytes, part: bytes, sealed: bytes) -> str:
         """A matter's text."""
         return self._unsealer.unseal_compartment("protective", sealed, b"text" + matter + part).decode()
+
+    # ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def flags_label(self, person: PersonId) -> bytes:
+        """The keyed label of the person that flags are about."""
+        return self._hasher.label("flagged", str(person))
+
+    def seal_flags(self, label: bytes, body: bytes) -> bytes:
+        """A person's flags."""
+        return self._sealer.seal_compartment("docket", body, b"flags" + label)
+
+    def open_flags(self, label: bytes, sealed: bytes) -> bytes:
+        """A person's flags."""
+        return self._unsealer.unseal_compartment("docket", sealed, b"flags" + label)
 
     # ── dossiers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

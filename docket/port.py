@@ -23,7 +23,8 @@ from docket.dossiers import (
     ReviewDossier,
 )
 from domain.errors import Unavailable
-from domain.ids import KeyHash
+from domain.flags import Flagged
+from domain.ids import KeyHash, PersonId
 from domain.principals import Case
 
 
@@ -49,8 +50,13 @@ class Docket(Protocol):
         """Finish what is being written and release everything. A second call changes nothing."""
         ...
 
-    async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
-        """Take rows in, in one durable transaction: rows, protective matters, documents, reviews, outbox entries.
+    async def intake(
+        self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = (), flagged: Sequence[Flagged] = ()
+    ) -> None:
+        """Take rows in, in one durable transaction: rows, protective matters, documents, reviews, outbox entries,
+        flags.
+
+        `flagged`: all flags of each of these people, in the place of those that stood there; none strikes them off.
 
         A position that is there already keeps what it has. Matters only raise: whatever arrives in whatever order, the
         highest grade and status stay. Raises Invalid for a document that cannot be read (see
@@ -108,6 +114,18 @@ class Docket(Protocol):
 
     def raw(self, held: Held) -> bytes | None:
         """The content of a held row as its source sent it. Raises Broken if it was altered."""
+        ...
+
+    async def flags(self, people: Sequence[PersonId]) -> Mapping[PersonId, Flagged]:
+        """The flags of these people; people without any are absent."""
+        ...
+
+    async def flags_about(self, keys: Sequence[KeyHash]) -> Mapping[PersonId, Flagged]:
+        """Everyone's flags that rest on what any of these source keys (hashed) states, or wait for it to be decided."""
+        ...
+
+    async def flagged(self, limit: int, after: int = 0) -> tuple[Flagged, ...]:
+        """All that is flagged after a place, in the order of their places; a person's place moves as their flags do."""
         ...
 
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:

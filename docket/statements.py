@@ -42,14 +42,10 @@ class Prepared:
 
     def __init__(self, dialect: Any) -> None:
         def text(statement: Select[Any]) -> Query:
-            kwargs = {"render_postcompile": True}
-            compiled = statement.compile(dialect=dialect, compile_kwargs=kwargs)
-            bound = compiled.construct_params(_check=False)
-            tail = [bound[name] for name in compiled.positiontup or () if not compiled.binds[name].required]
-            return Query(str(compiled), tuple(tail))
+            return compiled(dialect, statement)
 
         def wide(column: ColumnElement[Any], statement: Select[Any]) -> dict[int, Query]:
-            return {width: text(statement.where(_among(column, width))) for width in WIDTHS}
+            return {width: text(statement.where(among(column, width))) for width in WIDTHS}
 
         self.layout = text(select(layout.c.number).where(layout.c.name == bindparam("name")))
         self.counts = text(
@@ -112,7 +108,15 @@ class Prepared:
         )
 
 
-def _among(column: ColumnElement[Any], width: int) -> ColumnElement[bool]:
+def compiled(dialect: Any, statement: Select[Any]) -> Query:
+    """A statement as SQL text of the dialect."""
+    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    bound = made.construct_params(_check=False)
+    return Query(str(made), tuple(bound[name] for name in made.positiontup or () if not made.binds[name].required))
+
+
+def among(column: ColumnElement[Any], width: int) -> ColumnElement[bool]:
+    """The column is one of `width` values."""
     return column.in_([bindparam(f"key_{at}") for at in range(width)])
 
 

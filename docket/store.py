@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from docket import flags as flagging
 from docket import writes
 from docket.documents import case_at
 from docket.dossiers import (
@@ -30,7 +31,8 @@ from docket.sqlite_lane import SqliteLane
 from docket.statements import MAX_DOCUMENTS, Prepared, Query, chunks
 from docket.tables import LAYOUT
 from domain.errors import Broken, KindredError
-from domain.ids import KeyHash
+from domain.flags import Flagged
+from domain.ids import KeyHash, PersonId
 from domain.principals import Case
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ class DocketStore:
         self.opener = opener
         self._journal = journal
         self._sql = Prepared(lane.dialect)
+        self._flags = flagging.Reads(lane.dialect)
 
     async def migrate(self) -> int:
         return await self._lane.write(lambda connection: writes.migrate(connection, self.opener))
@@ -60,7 +63,9 @@ class DocketStore:
 
     # ── the way in ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def intake(self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = ()) -> None:
+    async def intake(
+        self, rows: Sequence[IntakeRow], outbox: Sequence[OutboxRow] = (), flagged: Sequence[Flagged] = ()
+    ) -> None:
         documents = [self.opener.document(row.document) for row in rows if row.document is not None]
         reviews = [each for row in rows for each in self.opener.reviews(row)]
         matters = [(row.position, matter) for row in rows for matter in row.protective]
@@ -76,6 +81,7 @@ class DocketStore:
             writes.add_rows(connection, self.opener, rows)
             for new, review in reviews:
                 writes.add_review(connection, self.opener, new, review)
+            flagging.write(connection, self.opener, flagged)
             writes.add_outbox(connection, outbox)
 
         await self._lane.write(take_in)
@@ -104,6 +110,17 @@ class DocketStore:
     def _held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
         found = self._lane.read(self._sql.held, [self.opener.outcome_label(outcome), limit])
         return tuple(self.opener.held(*row) for row in found)
+
+    async def flags(self, people: Sequence[PersonId]) -> Mapping[PersonId, Flagged]:
+        found = self._wide(self._flags.of, [self.opener.flags_label(person) for person in people])
+        return {one.person: one for one in (flagging.opened(self.opener, *row) for row in found)}
+
+    async def flags_about(self, keys: Sequence[KeyHash]) -> Mapping[PersonId, Flagged]:
+        found = self._wide(self._flags.about, self.opener.subject_keys(keys))
+        return {one.person: one for one in (flagging.opened(self.opener, *row) for row in found)}
+
+    async def flagged(self, limit: int, after: int = 0) -> tuple[Flagged, ...]:
+        return tuple(flagging.opened(self.opener, *row) for row in self._lane.read(self._flags.all, [after, limit]))
 
     # ── what policy asks ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ LAYOUT = 2
 
 metadata = MetaData()
 
-_SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
+SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
 
 layout = Table(
     "docket_layout",
@@ -21,7 +21,7 @@ layout = Table(
 intake = Table(
     "intake",
     metadata,
-    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("position", LargeBinary(16), nullable=False, unique=True),
     Column("source", String(64), nullable=False),
     Column("digest", LargeBinary(16), nullable=False, index=True),
@@ -80,7 +80,7 @@ dossier_subject = Table(
 line = Table(
     "line",
     metadata,
-    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("line", LargeBinary(16), nullable=False),
     Column("dossier", LargeBinary(16), nullable=False),
     Index("line_seq", "line", "seq"),
@@ -91,7 +91,7 @@ line = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("entry", LargeBinary(32), nullable=False, unique=True),
     Column("sealed", LargeBinary),
 )
@@ -104,6 +104,7 @@ CLEAR_COLUMNS: dict[str, frozenset[str]] = {
     "dossier": frozenset({"version"}),
     "line": frozenset({"seq"}),
     "outbox": frozenset({"seq"}),
+    "flag": frozenset({"seq"}),
 }
 """Layout, sequences, versions, source names."""
 
@@ -116,9 +117,11 @@ KEYED_COLUMNS: dict[str, frozenset[str]] = {
     "dossier_subject": frozenset({"subject", "dossier"}),
     "line": frozenset({"line", "dossier"}),
     "outbox": frozenset({"entry"}),
+    "flag": frozenset({"person"}),
+    "flag_key": frozenset({"key", "person"}),
 }
-"""Keyed hashes and labels. `protective_key.key` and `dossier_subject.subject` are blinded besides, so that they cannot
-be joined with the same hashes in the graph."""
+"""Keyed hashes and labels. `protective_key.key`, `dossier_subject.subject` and `flag_key.key` are blinded besides, so
+that they cannot be joined with the same hashes in the graph."""
 
 SEALED_COLUMNS: dict[str, frozenset[str]] = {
     "intake": frozenset({"sealed", "raw"}),
@@ -126,6 +129,7 @@ SEALED_COLUMNS: dict[str, frozenset[str]] = {
     "protective_text": frozenset({"sealed"}),
     "dossier": frozenset({"sealed"}),
     "outbox": frozenset({"sealed"}),
+    "flag": frozenset({"sealed"}),
 }
 """Payloads of the vault. Everything of the tables `protective…`, and every review of somebody protected, is
 under the protective compartment's key."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -73,24 +74,35 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=_UNSEEN_WIDTH)
 
 
-async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -> list[Summary]:
-    """Pull in order, drawing; then the table. Raises what a pull raises; what was committed before stays."""
+@contextmanager
+def watching(console: Console) -> Iterator[Watched]:
+    """A line of progress for each source while inside."""
     columns = (
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description:<11}", table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[told]}", table_column=Column(no_wrap=True)),
         TimeElapsedColumn(),
     )
-    summaries = []
     with Progress(*columns, console=console, refresh_per_second=4) as progress:
-        watched = Watched(progress)
+        yield Watched(progress)
+
+
+async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -> list[Summary]:
+    """Pull in order, drawing; then the table. Raises what a pull raises; what was committed before stays."""
+    summaries = []
+    with watching(console) as watched:
         for agency in agencies:
             summaries.append(await pull(agency, parts, watched))
             await Carrier(parts.keeping).carry_all()
+    tell(summaries, console)
+    return summaries
+
+
+def tell(summaries: Sequence[Summary], console: Console) -> None:
+    """The table of what was taken in, then the warnings."""
     console.print(table_of(summaries))
     for warning in warnings_of(summaries):
         console.print(warning, style="yellow")
-    return summaries
 
 
 def warnings_of(summaries: Sequence[Summary]) -> tuple[str, ...]:

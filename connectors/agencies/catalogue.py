@@ -15,4 +15,6 @@ AGENCIES: tuple[Agency, ...] = (
 )
 IMPORTED: tuple[Agency, ...] = (gedcom.AGENCY,)
 """Sources that are files which somebody hands in, not agencies that are pulled."""
+SOURCES: dict[str, Agency] = {agency.name: agency for agency in (*AGENCIES, *IMPORTED)}
+"""Whoever may have sent a row."""
 BY_NAME: dict[str, Agency] = {agency.name: agency for agency in AGENCIES}

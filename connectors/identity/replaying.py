@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connectors.agencies.agency import Agency, Reason, Signed, bad
-from connectors.agencies.catalogue import BY_NAME
+from connectors.agencies.catalogue import SOURCES
 from connectors.identity.telling import carried_out
 from connectors.parts import Keeping
 from connectors.pipeline.candidates import candidates, today
 from connectors.pipeline.deciding import Deciding
+from connectors.pipeline.flagging import Flagging
 from connectors.pipeline.folding import Folding
 from connectors.pipeline.guarded import guarded
 from connectors.pipeline.validate import Checked
@@ -36,7 +37,10 @@ async def replay(
         return False
     if held.outcome is not Outcome.REVIEW:
         return True
-    row = _read(parts, held)
+    agency = SOURCES.get(held.source)
+    if agency is None:
+        raise Broken(cause="a row under review of no source")
+    row = _read(parts, agency, held)
     if row is None or row.said is None:
         return False
     if any(one.state is not State.RESOLVED for one in siblings):
@@ -48,7 +52,7 @@ async def replay(
         return False
     founding = parts.ring.hasher.founding
     decided = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
-    return await _take_in(parts, order, row, decided, sorted(set(named.values())))
+    return await _take_in(parts, agency, order, row, decided, sorted(set(named.values())))
 
 
 def _chosen(siblings: Sequence[ReviewDossier], keys: Sequence[SourceKey]) -> dict[SourceKey, PersonId | None]:
@@ -66,14 +70,24 @@ def _chosen(siblings: Sequence[ReviewDossier], keys: Sequence[SourceKey]) -> dic
 
 
 async def _take_in(
-    parts: Keeping, order: ReviewDossier, row: Checked, given: Mapping[SourceKey, PersonId], also: Sequence[PersonId]
+    parts: Keeping,
+    agency: Agency,
+    order: ReviewDossier,
+    row: Checked,
+    given: Mapping[SourceKey, PersonId],
+    also: Sequence[PersonId],
 ) -> bool:
     known = await candidates(parts, [row], also)
     weighing = Weighing(parts.model, await guarded(parts, [row], known), known.crowded, known.weighed)
     deciding = Deciding(known, parts.ring.hasher.founding, weighing, given)
-    if not deciding.replay(row):
+    if not deciding.replay(agency, row):
         return False
-    foldings = await Folding(parts.ring, known).fold(deciding.verdict)
+    flagging = Flagging(parts, known)
+    healed = await flagging.healed(deciding.verdict)
+    folding = Folding(parts.ring, known)
+    foldings = await folding.fold(deciding.verdict, healed)
+    flags = await flagging.raised(folding.after)
+    await parts.docket.intake((), (), flags.first)
     now = parts.clock.now()
     entry = carried_out(
         parts.ring, order, Act.COLLECTION, now, known.sequence, parts.policy_hash, {"rows": {"accepted": 1}}
@@ -90,14 +104,14 @@ async def _take_in(
             read_at=known.sequence,
         )
     )
+    await parts.docket.intake((), (), flags.then)
     return True
 
 
-def _read(parts: Keeping, held: Held) -> Checked | None:
+def _read(parts: Keeping, agency: Agency, held: Held) -> Checked | None:
     """The row again, by its agency's mapping. None if that reads it otherwise by now."""
-    agency: Agency | None = BY_NAME.get(held.source)
     raw = parts.docket.raw(held)
-    if agency is None or raw is None:
+    if raw is None:
         raise Broken(cause="a row under review without content")
     try:
         said = agency.read(raw, _unsigned)

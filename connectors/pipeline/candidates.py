@@ -5,14 +5,16 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 
 from connectors.parts import Looking, Parts
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
+from connectors.pipeline.plausible import Vital
 from connectors.pipeline.validate import Checked
 from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
 from domain.claims import ClaimBody, Evidence
@@ -20,7 +22,7 @@ from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import LinkKind
 from domain.records.fold import Held
-from domain.records.payload import claim_label, cursor_label
+from domain.records.payload import PersonFacts, claim_label, cursor_label, decode, facts_label
 from graph.port import Reader, Writer
 from graph.shapes import DecisionRow, PersonClaims
 from vault.hashing import Hasher
@@ -84,10 +86,36 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
         *(person for people in known.stated.values() for person in people),
     }
     known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
-    await _far_keys(parts.reader, parts.ring.hasher, known)
+    await _far_keys(parts.reader, hasher, known, chain(_said(rows), _bodies(known.people.values())))
     known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
-    await _far_keys(parts.reader, parts.ring.hasher, known)
+    await _far_keys(parts.reader, hasher, known, _bodies(known.people.values()))
     return known
+
+
+async def brought(parts: Looking, known: Known, persons: Iterable[PersonId]) -> None:
+    """Take more people in hand; who is not there under their own id any more is left out."""
+    asked = sorted({person for person in persons if person not in known.people})
+    unsealer, pace = Unsealer(parts.ring), Pace()
+    for start in range(0, len(asked), _AT_ONCE):
+        for person, held in (await parts.writer.claims(asked[start : start + _AT_ONCE])).items():
+            known.people[person] = _open(unsealer, held)
+            await pace.breathe()
+    there = (known.people[person] for person in asked if person in known.people)
+    await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(there))
+
+
+async def vitals(parts: Looking, persons: Iterable[PersonId]) -> dict[PersonId, Vital]:
+    """Birth, death and sex of people who are not in hand, from their facts; absent where nobody is."""
+    asked = sorted(set(persons))
+    if not asked:
+        return {}
+    found, pace, unsealer = {}, Pace(), Unsealer(parts.ring)
+    for person, shape in (await parts.reader.facts(asked)).people.items():
+        plain = unsealer.unseal_with(unsealer.key(shape.wrapped), shape.facts, facts_label(shape.person))
+        facts = decode(PersonFacts, plain)
+        found[person] = Vital(facts.birth_date, facts.death_date, facts.sex)
+        await pace.breathe()
+    return found
 
 
 async def _similar(parts: Looking, rows: Sequence[Checked], known: Known) -> list[PersonId]:
@@ -126,7 +154,7 @@ async def of_people(parts: Parts, persons: Sequence[PersonId]) -> Known:
     """What is known of people by their own ids, to derive what follows from it anew."""
     known = Known(sequence=await parts.reader.sequence())
     known.people = await _opened(parts.writer, Unsealer(parts.ring), persons)
-    await _far_keys(parts.reader, parts.ring.hasher, known)
+    await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(known.people.values()))
     return known
 
 
@@ -172,16 +200,15 @@ def _open(unsealer: Unsealer, person: PersonClaims) -> Opened:
     return Opened(person.person, person.version, person.wrapped, dict(person.keys), claims, person.nationals)
 
 
-async def _far_keys(reader: Reader, hasher: Hasher, known: Known) -> None:
-    """Who the keys are that known links lead to: a fold of those people needs them, though no row names them."""
+async def _far_keys(reader: Reader, hasher: Hasher, known: Known, bodies: Iterable[ClaimBody]) -> None:
+    """Who the keys are that links lead to: a fold of those people needs them, though no row may name them itself."""
     far: dict[SourceKey, KeyHash] = {}
     pace = Pace()
-    for opened in known.people.values():
-        for held in opened.claims:
-            if held.body.other is not None:
-                key = SourceKey(*held.body.other)
-                if key not in known.owners and key not in far:
-                    far[key] = hasher.source_key(key)
+    for body in bodies:
+        if body.other is not None:
+            key = SourceKey(*body.other)
+            if key not in known.owners and key not in far:
+                far[key] = hasher.source_key(key)
         await pace.breathe()
     owners = await reader.owners(list(far.values()))
     known.owners.update((key, owners[hashed]) for key, hashed in far.items() if hashed in owners)
@@ -209,7 +236,7 @@ async def around(parts: Looking, people: Sequence[PersonId], reaching: PersonId)
         return None
     everyone = sorted({*people, *(tie.person for tie in ties), *(tie.other for tie in ties)})
     known.people = await _opened(parts.writer, Unsealer(parts.ring), everyone)
-    await _far_keys(parts.reader, parts.ring.hasher, known)
+    await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(known.people.values()))
     return known
 
 
@@ -222,3 +249,11 @@ async def merged_at(parts: Looking, dropped: PersonId, kept: PersonId) -> int | 
     """The sequence at which one id was merged into another that it still names directly; None if it does not."""
     former = (await parts.reader.former([kept])).get(kept, ())
     return next((one.sequence for one in former if one.person == dropped), None)
+
+
+def _said(rows: Iterable[Checked]) -> Iterator[ClaimBody]:
+    return (claim.body for row in rows if row.said is not None for claim in row.said.claims)
+
+
+def _bodies(people: Iterable[Opened]) -> Iterator[ClaimBody]:
+    return (held.body for opened in people for held in opened.claims)

@@ -11,6 +11,7 @@ from connectors.pipeline.pace import Pace
 from docket.dossiers import IntakeRow, Matter, Outcome
 from docket.port import Docket
 from domain.claims import ProtectiveMatter
+from domain.flags import Flagged
 from domain.ids import KeyHash, SourceKey
 from domain.records.payload import cursor_label
 from graph.port import Writer
@@ -21,14 +22,16 @@ from vault.key_ring import KeyRing
 _HELD = frozenset({Outcome.QUARANTINED, Outcome.REVIEW})
 
 
-async def to_docket(docket: Docket, hasher: Hasher, agency: Agency, verdict: Verdict) -> None:
-    """Take all rows of a page in, in one transaction. A position that is there already changes nothing."""
+async def to_docket(
+    docket: Docket, hasher: Hasher, agency: Agency, verdict: Verdict, flagged: Sequence[Flagged]
+) -> None:
+    """Take all rows of a page in, and what it flags, in one transaction. A position that is there changes nothing."""
     pace = Pace()
     rows = []
     for judged in verdict.rows:
         rows.append(_row(hasher, agency, judged))
         await pace.breathe()
-    await docket.intake(rows)
+    await docket.intake(rows, (), flagged)
 
 
 async def to_graph(

@@ -76,6 +76,7 @@ class Deciding:
         self._weighing = weighing
         self._given = given
         self._asked: list[Proposal] = []
+        self._collected: set[PersonId] = set()
         for person, opened in known.people.items() if known.weighed else ():
             weighing.know(person, opened.claims, (*opened.keys, *opened.nationals))
         self._new: dict[PersonId, list[Stated]] = {}
@@ -90,6 +91,7 @@ class Deciding:
     ) -> Verdict:
         """Judge all rows in order. `seen`: digest → position first taken in at; `standing`: position → outcome."""
         first, pace = dict(seen), Pace()
+        self._collect(agency, rows)
         for row in rows:
             before = standing.get(row.position)
             at = first.setdefault(row.digest, row.position)
@@ -97,10 +99,11 @@ class Deciding:
             await pace.breathe()
         return self.verdict
 
-    def replay(self, row: Checked) -> bool:
+    def replay(self, agency: Agency, row: Checked) -> bool:
         """Judge one row that was held anew, with what was given; whether it is accepted. If not, it stays as it is."""
         self._asked = []
-        people = NO_ID if row.said is None else self._people(row.said, forced=False)
+        self._collect(agency, [row])
+        people = NO_ID if row.said is None else self._people(agency, row.said, forced=False)
         if row.said is None or isinstance(people, str):
             return False
         self._accept(row.said, people)
@@ -119,11 +122,13 @@ class Deciding:
         if agency.protective:
             reached = self._sides(row.said)
             return Judged(row, Outcome.PROTECTIVE, proposals=tuple(self._asked), reached=reached)
-        people = self._people(row.said, forced=before is Outcome.ACCEPTED)
+        people = self._people(agency, row.said, forced=before is Outcome.ACCEPTED)
         if isinstance(people, str) or before is Outcome.REVIEW:
             held = tuple(asked for asked in self._asked if asked.reason != PROTECTED)
             return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None, proposals=held)
         self._accept(row.said, people)
+        if agency.founding:
+            self._collected.update(person for person, _ in people.values())
         accepted = {key: person for key, (person, _) in people.items()}
         return Judged(row, Outcome.ACCEPTED, people=accepted, proposals=tuple(self._asked))
 
@@ -140,7 +145,7 @@ class Deciding:
                     self._asked.append(found.asked)
         return reached
 
-    def _people(self, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:
+    def _people(self, agency: Agency, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:
         """Who the row's people are, or the first reason for a review.
 
         `forced`: the row was accepted before, and others have come in since; where the rule would now ask a human, the
@@ -149,12 +154,12 @@ class Deciding:
         people: dict[SourceKey, tuple[PersonId, str]] = {}
         taken: set[PersonId] = set()
         for evidence in said.people:
-            decided = self._person(evidence)
+            decided = self._person(agency, evidence)
             if not isinstance(decided, str) and decided[0] in taken and not (forced and not decided[1]):
                 self._ask(self._weighing.conflict(evidence, (decided[0],)))
                 decided = ID_CONFLICT
             if isinstance(decided, str):
-                if not forced or (evidence.national_id is None and not is_enough(evidence)):
+                if not forced or (evidence.national_id is None and not agency.founding and not is_enough(evidence)):
                     return decided
                 self._asked.clear()
                 decided = (self._found(evidence.key), NEW)
@@ -162,14 +167,14 @@ class Deciding:
             taken.add(decided[0])
         return people
 
-    def _person(self, evidence: Evidence) -> tuple[PersonId, str] | str:
+    def _person(self, agency: Agency, evidence: Evidence) -> tuple[PersonId, str] | str:
         known = self._known.owners.get(evidence.key)
         if known is not None:
             return known, ""
         if evidence.key in self._given:
             return self._given[evidence.key], REVIEWED
         if evidence.national_id is None:
-            return self._weighed(evidence)
+            return self._weighed(agency, evidence)
         candidates = self._known.stated.get(evidence.national_id)
         if not candidates:
             return self._found(evidence.key), NEW
@@ -180,10 +185,20 @@ class Deciding:
         self._ask(self._weighing.conflict(evidence, candidates))
         return ID_CONFLICT
 
-    def _weighed(self, evidence: Evidence) -> tuple[PersonId, str] | str:
+    def _collect(self, agency: Agency, rows: Sequence[Checked]) -> None:
+        """Who is of the file that a page is of: another of its people is somebody else, by the file's own word."""
+        for collection in {
+            agency.apart(row.said.record_id) for row in rows if row.said is not None and agency.founding
+        }:
+            for person, opened in self._known.people.items():
+                said = (held.body for held in opened.claims if held.body.source == agency.name)
+                if any(agency.apart(body.record_id) == collection for body in said):
+                    self._collected.add(person)
+
+    def _weighed(self, agency: Agency, evidence: Evidence) -> tuple[PersonId, str] | str:
         if not is_enough(evidence):
-            return NO_ID
-        found = self._weighing.find(evidence)
+            return (self._found(evidence.key), NEW) if agency.founding else NO_ID
+        found = self._weighing.find(evidence, self._collected)
         self.verdict.weighed.add(evidence.key)
         if found.asked is not None:
             self._ask(found.asked)

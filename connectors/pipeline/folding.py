@@ -6,7 +6,7 @@ row of the graph is written by the person with the smaller id, so that it is sto
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -40,6 +40,8 @@ _SEARCHED = frozenset({"identity"})
 """What tells that search keys are to be written."""
 _LINKS = "links"
 _MEMBERSHIPS = "memberships"
+_LINKED = frozenset({_LINKS})
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,6 +55,15 @@ class Foldings:
     stated: list[tuple[KeyHash, PersonId]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """A person after a batch: the fold, the claims in force that it was made from, and those that the batch added."""
+
+    folded: Folded
+    in_force: Sequence[Held]
+    added: Sequence[Held] = ()
+
+
 class Folding:
     """Seals and folds one batch. Nothing of it is kept afterwards."""
 
@@ -64,10 +75,14 @@ class Folding:
         self._addresses = sealing.AddressKeys(ring.hasher)
         self._added: dict[PersonId, list[Held]] = {}
         self._records: set[RecordName] = set()
+        self.after: dict[PersonId, After] = {}
         self._there: set[bytes] = {held.claim for opened in known.people.values() for held in opened.claims}
 
-    async def fold(self, verdict: Verdict) -> Foldings:
-        """All accepted rows of a page, in order. Yields to the loop now and then."""
+    async def fold(self, verdict: Verdict, healed: Collection[PersonId] = ()) -> Foldings:
+        """All accepted rows of a page, in order. Yields to the loop now and then.
+
+        `healed`: known people whose links lead to keys that the page decides; these links are written now.
+        """
         pace = Pace()
         for key, (person, reason) in verdict.decisions.items():
             self._decide(key, person, reason)
@@ -77,10 +92,12 @@ class Folding:
                     self._claim(claim, judged.people[claim.key])
             await pace.breathe()
         self._take_back()
+        for person in healed:
+            self._added.setdefault(person, [])
         self._out.stated = [(self._known.nationals[iin], person) for iin, person in verdict.stated]
         others = {(key.agency, key.source_id): person for key, person in self._known.owners.items()}
         for person, added in self._added.items():
-            self._out.people.append(self._person(person, added, others))
+            self._out.people.append(self._person(person, added, others, person in healed))
             await pace.breathe()
         return self._out
 
@@ -152,11 +169,12 @@ class Folding:
         person: PersonId,
         added: Sequence[Held],
         others: Mapping[tuple[str, str], PersonId],
+        healed: bool,
     ) -> PersonWrite:
         opened = self._known.people.get(person)
         held = [*(opened.claims if opened is not None else ()), *added]
-        changed = _changed(held, added)
-        return self._written(person, held, changed, changed, others, self._nationals(opened, added))
+        changed = _changed(held, added) | (_LINKED if healed else _NOTHING)
+        return self._written(person, held, changed, changed, others, self._nationals(opened, added), added)
 
     def _written(
         self,
@@ -166,12 +184,14 @@ class Folding:
         changed: frozenset[str],
         others: Mapping[tuple[str, str], PersonId],
         nationals: tuple[KeyHash, ...] | None,
+        added: Sequence[Held] = (),
     ) -> PersonWrite:
         """What is derived from claims. `categories`: whose records are written; `changed`: of links, memberships and
         search keys (by `identity`) those that are."""
         opened = self._known.people.get(person)
         in_force = newest(held)
         folded = fold_newest(in_force, others, person, categories | _FACTS)
+        self.after[person] = After(folded, in_force, added)
         key = self._ring.sealer.reopen(opened.wrapped) if opened is not None else self._ring.sealer.new_key()
         ring = self._ring
         return PersonWrite(

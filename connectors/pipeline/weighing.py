@@ -95,9 +95,9 @@ class Weighing:
                 if claim.key == evidence.key and claim.kind is ClaimKind.RECORD:
                     profile.places.update(places_of(claim.body.category, claim.body.items))
 
-    def find(self, evidence: Evidence) -> Found:
-        """Whom evidence without a national id is about."""
-        plausible, sure, crowded = self._judged(evidence)
+    def find(self, evidence: Evidence, others: Collection[PersonId] = ()) -> Found:
+        """Whom evidence without a national id is about; it is none of `others`, by its source's own word."""
+        plausible, sure, crowded = self._judged(evidence, others)
         if crowded:
             return Found(asked=self._proposal(evidence, NO_ID, ()), held=True)
         if not plausible:
@@ -130,11 +130,13 @@ class Weighing:
         """The hashes of all source keys and national ids of somebody in hand."""
         return tuple(sorted(self._people[person].keys))
 
-    def _judged(self, evidence: Evidence) -> tuple[list[tuple[PersonId, Weighed]], bool, bool]:
+    def _judged(
+        self, evidence: Evidence, others: Collection[PersonId] = ()
+    ) -> tuple[list[tuple[PersonId, Weighed]], bool, bool]:
         """Whom it may be, best first; whether it is sure to be the first; whether there are too many to tell."""
         claim, limits = of_evidence(evidence), self._model.thresholds
         shared = compounds([claim])
-        people = {person for compound in shared for person in self._sharing.get(compound, ())}
+        people = {person for compound in shared for person in self._sharing.get(compound, ())}.difference(others)
         if len(people) > MOST_CANDIDATES or not self._crowded.isdisjoint(shared):
             return [], False, True
         ranked = self._ranked(claim, people)

@@ -24,10 +24,11 @@ Generated from `domain/records/*.py`; a test keeps it current. A record is a fol
 4. **Who someone is** is one claim that fills two categories, name and identity, each with its own fields.
 5. **Links**: one for each kind and other person, however many keys state it. It began at the earliest stated date; it
    ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or
-   before it, unless they married again later.
+   before it, unless they married again later. What a file says of a link counts only where no agency states the link.
 6. **Memberships** come from the population register alone, one for each household and date of beginning; of several
    claims the strongest by (3) counts, of several registrations of one row the one that stands last in it.
-7. **Date of death**: the civil registry's, else the population register's; of several, the strongest claim's by (3).
+7. **Date of death**: the civil registry's, else the population register's, else a file's; of several, the strongest
+   claim's by (3).
 8. **The place of an act** of the civil registry is written `locality, region`.
 
 The order in which claims arrived plays no part anywhere, but for the last sentence of (1).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.records.category import Category, Coarse, Field, Kind
 from domain.records.coarsening import year_of
 
-_SOURCE = ("civil", "population")
+_SOURCE = ("civil", "population", "gedcom")
 
 CIVIL_STATUS = Category(
     name="civil_status",

@@ -21,6 +21,8 @@ from domain.records.payload import Item, Loser, Record, Value
 SPREAD: Mapping[str, tuple[str, ...]] = {"identity": ("name", "identity")}
 #: A link claim whose part begins so says only that the link ended.
 ENDED = "divorce"
+#: Sources that are files which somebody handed in. What they say of a link counts only if no agency states the link.
+FILES = frozenset({"gedcom"})
 _REGISTER = "population"
 
 
@@ -57,12 +59,19 @@ class FoldedMembership:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What the claims say: a record for each category that has items, links, memberships and the date of death."""
+    """What the claims say: a record for each category that has items, links, memberships and the date of death.
+
+    What cannot be so is told beside it: all dates of death that are stated, far keys of links that are nobody's yet,
+    and whether a link leads to the person themself.
+    """
 
     records: Mapping[str, Record] = field(default_factory=dict)
     links: tuple[FoldedLink, ...] = ()
     memberships: tuple[FoldedMembership, ...] = ()
     death_date: str | None = None
+    deaths: frozenset[str] = frozenset()
+    nobody: tuple[tuple[str, str], ...] = ()
+    itself: bool = False
 
     def value(self, category: str, name: str) -> Value | None:
         """A field of a category that has at most one item; None where it is not stated."""
@@ -116,7 +125,19 @@ def fold_newest(
         items = _items(known, stated.get(known.name, []))
         if items:
             records[known.name] = Record(items)
-    return Folded(records, _links(links, others, person), _memberships(memberships), _death(stated))
+    folded = _links(links, others, person)
+    stays = _memberships(memberships)
+    deaths = _deaths(stated)
+    far = {held.body.other: others.get(held.body.other) for held in links if held.body.other is not None}
+    return Folded(
+        records,
+        folded,
+        stays,
+        _death(stated) if deaths else None,
+        deaths,
+        tuple(sorted(key for key, owner in far.items() if owner is None)),
+        person is not None and person in far.values(),
+    )
 
 
 def newest(claims: Iterable[Held]) -> list[Held]:
@@ -185,9 +206,14 @@ def _item(category: Category, statements: list[_Statement]) -> Item:
     return Item(values, claims, tuple(losers))
 
 
+def _deaths(stated: Mapping[str, list[_Statement]]) -> frozenset[str]:
+    items = (item for _, item in stated.get("civil_status", ()) if item.get("event") == "death")
+    return frozenset(str(item["event_date"]) for item in items if "event_date" in item)
+
+
 def _death(stated: Mapping[str, list[_Statement]]) -> str | None:
-    """The date of death: the civil registry's before the population register's, then the strongest claim's."""
-    authority = ("civil", _REGISTER)
+    """The date of death: the civil registry's, the population register's, a file's; then the strongest claim's."""
+    authority = ("civil", _REGISTER, *sorted(FILES))
     for agency in authority:
         for held, item in stated.get("civil_status", []):
             if item.get("event") == "death" and held.body.source == agency and "event_date" in item:
@@ -217,6 +243,7 @@ def _links(
 
 
 def _link(kind: LinkKind, other: PersonId, claims: list[Held]) -> FoldedLink:
+    claims = [held for held in claims if held.body.source not in FILES] or claims
     begun = [held.body for held in claims if not held.body.part.startswith(ENDED)]
     ends = [held.body.until for held in claims if held.body.part.startswith(ENDED) and held.body.until]
     since = [body.since for body in begun if body.since is not None]

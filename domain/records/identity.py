@@ -11,15 +11,15 @@ IDENTITY = Category(
     title="Identity",
     description="Birth date, sex, name at birth, national id.",
     fields=(
-        Field("birth_surname", Kind.TEXT, "Family name at birth.", ("civil", "population")),
+        Field("birth_surname", Kind.TEXT, "Family name at birth.", ("civil", "population", "gedcom")),
         Field(
             "birth_date",
             Kind.DATE,
             "Date of birth.",
-            ("civil", "population", "health", "tax"),
+            ("civil", "population", "health", "tax", "gedcom"),
             coarse=Coarse("birth_year", Kind.INTEGER, year_of, "Year of birth."),
         ),
-        Field("sex", Kind.TEXT, "F or M.", ("civil", "population", "health"), plain=True),
+        Field("sex", Kind.TEXT, "F or M.", ("civil", "population", "health", "gedcom"), plain=True),
         Field("national_id", Kind.TEXT, "National id (IIN).", ("population", "civil", "health", "tax")),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.records.category import Category, Field, Kind
 
-_NAMES = ("population", "civil", "health", "tax")
+_NAMES = ("population", "civil", "health", "tax", "gedcom")
 
 NAME = Category(
     name="name",

@@ -9,7 +9,21 @@ from collections.abc import Sequence
 import typer
 
 from domain.errors import KindredError
-from kindred.cli import backup, demo, identity, keys, ledger, migrate, pull, restore, schema, serve, simulate, token
+from kindred.cli import (
+    backup,
+    demo,
+    identity,
+    importing,
+    keys,
+    ledger,
+    migrate,
+    pull,
+    restore,
+    schema,
+    serve,
+    simulate,
+    token,
+)
 from kindred.logs import set_up
 from kindred.startup import check_rooms
 
@@ -23,6 +37,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("pull")(pull.pull)
+app.add_typer(importing.app, name="import")
 app.command("simulate", context_settings=simulate.PASSED_ON)(simulate.simulate)
 app.command("migrate")(migrate.migrate)
 app.command("token")(token.token)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from connectors.protocols.gedcom.dates import DateKind, read_date
+from connectors.protocols.gedcom.edition import Edition, first_edition
 from connectors.protocols.gedcom.index import Index, Place, block, index
 from connectors.protocols.gedcom.records import Node, read_record
 from connectors.protocols.gedcom.text import header, lettered
@@ -28,16 +29,6 @@ UNKNOWN_PERSON, REPEATED_ID, BAD_SHAPE, BAD_DATE = "UNKNOWN_PERSON", "REPEATED_I
 """Problems of a row; words of `connectors.agencies.agency.Reason`."""
 _CACHED = 4096
 EVENTS = ("BIRT", "DEAT", "MARR", "DIV")
-TREE_DIGITS = 16
-"""Hex digits of a file's digest that name the tree it began."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Which tree a file is an edition of (16 hex digits, or more), and the how manieth one it is."""
-
-    tree: str
-    version: int
 
 
 @dataclass(slots=True)
@@ -108,7 +99,7 @@ class GedcomFile:
         return [row for row in found if row is not None]
 
     def _row(self, place: Place, tag: str) -> dict[str, Any] | None:
-        edition = self.edition or Edition(self.index.digest[:TREE_DIGITS], 1)
+        edition = self.edition or first_edition(self.index.digest)
         row: dict[str, Any] = {
             "tree": edition.tree,
             "version": edition.version,

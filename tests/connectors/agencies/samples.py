@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.agencies.agency import Agency, Signed
-from connectors.agencies.catalogue import AGENCIES
+from connectors.agencies.catalogue import AGENCIES, IMPORTED
 from connectors.pipeline.validate import canonical
 from domain.claims import Evidence, RowClaims
 
@@ -19,7 +19,7 @@ def samples() -> list[tuple[str, Agency, dict[str, Any]]]:
     """(name, agency, content) of every sample, in a fixed order."""
     return [
         (f"{agency.name}-{file.stem}", agency, json.loads(file.read_text("utf-8")))
-        for agency in AGENCIES
+        for agency in (*AGENCIES, *IMPORTED)
         for file in sorted((FOLDER / agency.name).glob("*.json"))
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.agencies.agency import Agency, Reason
-from connectors.agencies.catalogue import AGENCIES
+from connectors.agencies.catalogue import AGENCIES, IMPORTED
 from connectors.pipeline.validate import validate
 from connectors.protocols.page import Page
 from connectors.protocols.signed import Keys
@@ -33,7 +33,7 @@ def test_a_sample_turns_into_what_it_must(name: str, agency: Agency, sample: dic
 
 
 def test_every_agency_has_samples() -> None:
-    assert {agency.name for _, agency, _ in SAMPLES} == {agency.name for agency in AGENCIES}
+    assert {agency.name for _, agency, _ in SAMPLES} == {agency.name for agency in (*AGENCIES, *IMPORTED)}
 
 
 @pytest.mark.parametrize(("name", "agency", "sample"), SAMPLES, ids=IDS)
@@ -91,7 +91,7 @@ def test_a_spoilt_row_is_read_or_skipped_and_nothing_else(name: str, agency: Age
 
 async def test_whatever_stands_in_a_page_is_a_row_of_some_outcome() -> None:
     odd: tuple[Any, ...] = (None, 1, "x", [], {}, {"a": "\ud800"}, {"n": float("nan")}, {"n": 2**80})
-    for agency in AGENCIES:
+    for agency in (*AGENCIES, *IMPORTED):
         assert all(agency.grades(row) == () for row in odd)
         rows = await validate(agency, Page(odd, "", "1"), ring().hasher, Keys(None).document)
         assert len({row.position for row in rows}) == len(odd)

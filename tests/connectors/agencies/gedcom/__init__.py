@@ -1,0 +1,1 @@
+"""Sample rows of a genealogist's file."""
