@@ -28,6 +28,7 @@ _COLUMNS = (
     "quarantined",
     "under review",
     "protective",
+    "flagged",
     "repeated",
     "seconds",
 )
@@ -133,6 +134,7 @@ def _cells(summary: Summary) -> tuple[str, ...]:
         summary.quarantined,
         summary.under_review,
         summary.outcomes[Outcome.PROTECTIVE],
+        max(0, summary.flagged - summary.cleared),
         summary.outcomes[Outcome.DUPLICATE],
     )
     return (*(f"{count:,}" for count in counts), f"{summary.seconds:.1f}")

@@ -153,7 +153,9 @@ def _parents(made: Making, key: SourceKey, row: Row, family: Family, birth: str 
         if adopted.intersection(BY_ADOPTION[role]):
             kind = LinkKind.PARENT_ADOPTIVE
         if kind is not None:
-            since = birth if kind is LinkKind.PARENT_BIRTH else _adoption(record, family.xref)
+            since = birth if kind is LinkKind.PARENT_BIRTH else None
+            if kind is LinkKind.PARENT_ADOPTIVE:
+                since = _adoption(record, family.xref)
             made.link(key, f"parent:{family.xref}:{role}:{ref}", kind, _key(row, ref), since)
 
 

@@ -105,7 +105,11 @@ class Flagging:
         changed = [known[person] for person in dict.fromkeys((*dates, *lineage)) if person in known]
         tied: set[PersonId] = set()
         if changed:
-            tied.update(await self._parts.docket.flags_about([key for one in changed for key in one.keys]))
+            found = await self._parts.docket.flags_about([key for one in changed for key in one.keys])
+            tied.update(found)
+            circles = [one for one in found.values() if any(f.doubt is Doubt.OWN_ANCESTOR for f in one.flags)]
+            if circles:
+                tied.update(await self._parts.docket.flags_about([key for one in circles for key in one.keys]))
         parents = [person for person in dates if person in known]
         if parents:
             ties = await self._parts.reader.ties(parents, LINEAGE)
@@ -170,11 +174,10 @@ class Flagging:
     ) -> Flagged:
         """All flags of a person. `kept`: those of before, of which the ones between people were not looked at again.
 
-        Keys: the person's own, those that doubtful links lead to, and those of everyone in the same circle.
+        Keys: the person's own, those that doubtful links lead to, and one for all who are in the same circle.
         """
         flags = {flag for flag in kept if flag.doubt in BETWEEN}
         others = {doubt.other for doubt in found if doubt.other is not None}
-        others.update(rounds if person in rounds else ())
         far = {doubt.far for doubt in found if doubt.far is not None}
         keys = dict.fromkeys(held.key for held in one.in_force)
         for doubt in found:
@@ -183,9 +186,8 @@ class Flagging:
             to = held.body.other
             if to is not None and (to in far or self._owner(to) in others):
                 keys[self._parts.ring.hasher.source_key(SourceKey(*to))] = None
-        for other in others:
-            opened = self._known.people.get(other)
-            keys.update(dict.fromkeys(opened.keys if opened is not None else ()))
+        if person in rounds:
+            keys[KeyHash(self._parts.ring.hasher.label("flags of a circle", str(min(rounds))))] = None
         return Flagged(person, tuple(sorted(flags)), tuple(keys))
 
     def _owner(self, key: tuple[str, str]) -> PersonId | None:

@@ -12,6 +12,7 @@ from domain.errors import KindredError
 from kindred.cli import (
     backup,
     demo,
+    held,
     identity,
     importing,
     keys,
@@ -37,6 +38,8 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("pull")(pull.pull)
+app.command("quarantine")(held.quarantine)
+app.command("flags")(held.list_flags)
 app.add_typer(importing.app, name="import")
 app.command("simulate", context_settings=simulate.PASSED_ON)(simulate.simulate)
 app.command("migrate")(migrate.migrate)

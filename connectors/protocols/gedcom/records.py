@@ -7,6 +7,8 @@ and are dropped.
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +22,10 @@ from domain.errors import Skip
 TOO_LARGE, BAD_TEXT, BAD_SHAPE = "TOO_LARGE", "BAD_TEXT", "BAD_SHAPE"
 """What may be wrong with a record as a whole; words of `connectors.agencies.agency.Reason`."""
 _MOST_LEVELS = 8
+MOST_LINE = 8 * 1024
+"""Bytes of a line; a longer one is cut to its tag, unless the mapping wants it."""
+_TAG = re.compile(rb"[ \t]*(\d{1,2})[ \t]+([A-Za-z0-9_]{1,31})[ \t]")
+_ENDS = re.compile(rb"[\r\n]+")
 
 
 @dataclass(slots=True)
@@ -50,7 +56,8 @@ def read_record(raw: bytes, codec: str, tags: Container[str]) -> Node:
 def _tree(raw: bytes, codec: str, tags: Container[str]) -> Node:
     path: list[_Line] = []
     dropped = _MOST_LEVELS
-    for line in GedcomReader(io.BytesIO(raw), encoding=codec).GedcomLines(0):
+    written = b"\n".join(_short(line, tags) for line in _ENDS.split(raw) if line.strip())
+    for line in GedcomReader(io.BytesIO(written), encoding=codec).GedcomLines(0):
         if line.tag in ("CONC", "CONT"):
             if line.level <= dropped and path:
                 path[-1].value.extend((b"\n" if line.tag == "CONT" else b"") + (line.value or b""))
@@ -74,9 +81,22 @@ def _tree(raw: bytes, codec: str, tags: Container[str]) -> Node:
     return _node(path[0], codec)
 
 
+def _short(line: bytes, tags: Container[str]) -> bytes:
+    """The line; of a long one that nobody wants (a note, a picture) only what it is. Raises Skip for a wanted one."""
+    if len(line) <= MOST_LINE:
+        return line
+    found = _TAG.match(line)
+    tag = found[2].decode("ascii").upper() if found is not None else ""
+    if tag in ("CONC", "CONT"):
+        return line[:MOST_LINE]  # longer than any name may be, whatever it continues
+    if found is None or tag in tags:
+        raise Skip(cause=TOO_LARGE)
+    return found[1] + b" " + found[2]
+
+
 def _node(line: _Line, codec: str) -> Node:
     node: Node = {"tag": line.tag}
-    text = line.value.decode(codec).strip()
+    text = unicodedata.normalize("NFC", line.value.decode(codec)).strip()
     if len(text) > 2 and text[0] == text[-1] == "@" and text[1] != "#":
         node["ref"] = xref(bytes(line.value.strip()[1:-1]))
     elif line.tag == "DATE" and text:

@@ -68,6 +68,8 @@ class GedcomFile:
     def _of(cls, raw: BinaryIO, tags: frozenset[str], now: datetime, encoding: str | None, size: int) -> GedcomFile:
         try:
             file, codec = lettered(raw, encoding)
+            if file is not raw:
+                raw.close()
             found = index(file)
             head = header(block(file, found.head)) if found.head is not None else {}
         except OSError as error:

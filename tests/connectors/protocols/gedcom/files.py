@@ -102,8 +102,8 @@ def royals() -> Tree:
     tree = Tree()
     for xref, facts in _ROYALS.items():
         tree.person(xref, *facts)
-    for xref, couple in _COUPLES.items():
-        tree.family(xref, *couple)
+    for xref, (husband, wife, children, married) in _COUPLES.items():
+        tree.family(xref, husband, wife, children, married)
     return tree
 
 
@@ -115,7 +115,8 @@ def chain(generations: int, dated: bool = False) -> Tree:
         tree.person(f"I{n}", f"Line{n} /Chain/", "FM"[n % 2], born)
         if n:
             parent = f"I{n - 1}"
-            tree.family(f"F{n}", *((parent, None) if n % 2 == 0 else (None, parent)), [f"I{n}"])
+            husband, wife = (parent, None) if n % 2 == 0 else (None, parent)
+            tree.family(f"F{n}", husband, wife, [f"I{n}"])
     return tree
 
 
