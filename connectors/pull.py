@@ -13,7 +13,7 @@ import time
 from connectors.agencies.agency import Agency
 from connectors.parts import Parts
 from connectors.pipeline import commit, entries
-from connectors.pipeline.candidates import candidates, last_cursor
+from connectors.pipeline.candidates import Known, candidates, last_cursor
 from connectors.pipeline.deciding import MATCHED, NEW, Deciding, Verdict
 from connectors.pipeline.flagging import Flagging, Flags
 from connectors.pipeline.folding import Folding
@@ -66,6 +66,7 @@ async def take_in(
     watch = progress if progress is not None else Unwatched()
     summary, started = Summary(agency.name), time.perf_counter()
     await settle(parts.writer, parts.open_entry, parts.append)
+    await Flagging(parts, Known()).struck_off()
     cursor = await last_cursor(parts, cursor_of)
     async with ahead(source.pages(cursor)) as pages:
         async for page in pages:

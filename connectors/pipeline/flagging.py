@@ -95,6 +95,13 @@ class Flagging:
             await self._pace.breathe()
         return flags
 
+    async def struck_off(self) -> None:
+        """What a page that was cut short was about to strike off: struck off now, if it is put right."""
+        after = await self._seen(await self.healed(Verdict()))
+        if after:
+            flags = await self.raised(after)
+            await self._parts.docket.intake((), (), [*flags.first, *flags.then])
+
     # ── whom to look at ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _tied(
