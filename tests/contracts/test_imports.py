@@ -57,6 +57,10 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
     "roof": [("schema/planted_roof.py", "import pydantic"), ("connectors/planted_roof.py", "import rich.progress")],
     "rules": [("resolvers/gate/planted_rules.py", "import cedarpy")],
     "training": [("kindred/planted_training.py", "import splink"), ("identity/planted_training.py", "import duckdb")],
+    "gedcom": [
+        ("connectors/agencies/planted_gedcom.py", "import ged4py.date"),
+        ("kindred/planted_gedcom.py", "import convertdate"),
+    ],
     "neo4j": [("docket/planted_neo4j.py", "import neo4j")],
 }
 
