@@ -66,7 +66,7 @@ async def take_in(
     watch = progress if progress is not None else Unwatched()
     summary, started = Summary(agency.name), time.perf_counter()
     await settle(parts.writer, parts.open_entry, parts.append)
-    await Flagging(parts, Known()).struck_off()
+    await Flagging(parts.keeping, Known()).struck_off()
     cursor = await last_cursor(parts, cursor_of)
     async with ahead(source.pages(cursor)) as pages:
         async for page in pages:
