@@ -8,19 +8,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import kindred.importing
+from connectors.identity.carrying import Carrier
 from connectors.protocols.gedcom.source import GedcomFile
-from docket.dossiers import Outcome
+from docket.dossiers import Line, Outcome, ReviewDossier
 from domain.claims import ClaimBody, ClaimKind
 from domain.entries import Act
 from domain.errors import Invalid
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import LinkKind
 from domain.records.fold import Held, fold
+from domain.reviews import State, What
 from kindred.importing import Imported, import_gedcom
 from tests.connectors.hubs import Hub, Killed, hub, killed
+from tests.connectors.identity.orders import choice
 from tests.connectors.listed import Sending
 from tests.connectors.protocols.gedcom.files import HEAD, Tree, chain, generated, royals
 from tests.connectors.rows import iin
@@ -219,6 +223,30 @@ async def test_within_one_file_namesakes_are_different_people(one: Hub, tmp_path
     found = [one_of for xref in ("I3", "I4") if (one_of := await decided(one, done, xref)) is not None]
     assert len(set(found)) == len(found)
     assert done.summary.weighed == 4 and done.summary.under_review + len(found) == 2
+
+
+@pytest.mark.parametrize("what", [What.MATCH, What.NEW])
+async def test_what_a_steward_decides_brings_links_into_force(one: Hub, tmp_path: Path, what: What) -> None:
+    """A father who may be in a register is held; his child's link waits for him, flagged, and then is there."""
+    row = registered(0, birthDate="1950-05-06", surname="Ахметов", givenName="Серік", iin=iin(0))
+    await Sending("population").send(one.parts, row)
+    tree = Tree()
+    tree.person("I1", "Серік /Ахметов/", "M", "6 MAY 1950")
+    tree.person("I2", "Айгүл /Оспанова/", "F", "6 MAY 1980")
+    tree.family("F1", "I1", None, ["I2"])
+    done = await imported(one, tmp_path, tree)
+    assert (done.summary.under_review, await flags(one)) == (1, {"LINK_TO_NOBODY": {"I2"}})
+    (order,) = await one.docket.line(Line.REVIEW, 10)
+    people = [candidate.person for candidate in order.review.proposal.candidates] if what is What.MATCH else []
+    resolved = msgspec.structs.replace(order.review, choice=choice(what, *people), carried=False)
+    (saved,) = await one.docket.save_reviews([ReviewDossier(order.id, order.version, State.RESOLVED, resolved)])
+    await Carrier(one.parts.keeping).carry(saved.id)
+    assert await flags(one) == {}
+    father = await id_of(one, done, "I1")
+    assert [father] == [other for other, *_ in (await person(one, done, "I2"))["links"]]
+    register = one.ring.hasher.source_key(SourceKey("population", row["recordId"]))
+    known = (await one.graph.reader.owners([register]))[register]
+    assert (father == known) is (what is What.MATCH)
 
 
 async def decided(one: Hub, done: Imported, xref: str) -> PersonId | None:
