@@ -17,7 +17,7 @@ PUBLIC_TEXT: Mapping[Code, str] = {
     Code.INVALID_QUERY: "The query is not valid.",
     Code.INVALID_ARGUMENT: "An argument is out of its bounds.",
     Code.INVALID_NATIONAL_ID: "The national id is not valid.",
-    Code.INVALID_DATE: "The date is not valid; write YYYY-MM-DD.",
+    Code.INVALID_DATE: "The date is not valid; write YYYY-MM-DD, an instant as YYYY-MM-DDThh:mm:ssZ.",
     Code.TOO_LARGE: "The request is too large.",
     Code.TOO_COMPLEX: "The query asks for too much at once.",
     Code.STALE: "This has changed since it was read; read it again.",

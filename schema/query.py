@@ -25,7 +25,7 @@ from schema.types.people import (
     PersonConnection,
 )
 from schema.types.reviews import IdentityReviewConnection
-from schema.types.scalars import Date
+from schema.types.scalars import Date, DateTime
 
 Info = strawberry.Info[Running, None]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id in the caller's sector; any other gives null.")]
@@ -42,6 +42,16 @@ FullName = Annotated[
     str | None, strawberry.argument(description="Family name and given name, in either order and script.")
 ]
 BirthDate = Annotated[Date | None, strawberry.argument(description="Full date of birth; needed with a name.")]
+AsOf = Annotated[
+    DateTime | None,
+    strawberry.argument(description="What the hub knew at this instant; shown where provenance may be. Null: now."),
+]
+On = Annotated[
+    Date | None,
+    strawberry.argument(
+        description="What held on this day, by such dates as may be read. Null: everything known, and today's homes."
+    ),
+]
 ByActor = Annotated[str | None, strawberry.argument(description="Only what this actor did.")]
 ByActivity = Annotated[str | None, strawberry.argument(description="Only what was done under this activity.")]
 ByDecision = Annotated[
@@ -64,7 +74,7 @@ def _wanted(info: Info) -> Wanted:
     return info.context.wanted[str(info.path.key)]
 
 
-async def _me(info: Info) -> Any:
+async def _me(info: Info, as_of: AsOf = None, on: On = None) -> Any:
     return await info.context.reads.me(info.context.gate, _wanted(info))
 
 
@@ -72,11 +82,11 @@ async def _node(info: Info, id: AnyId) -> Any:
     return await info.context.reads.node(info.context.gate, id, _wanted(info))
 
 
-async def _person(info: Info, id: AnyId) -> Any:
+async def _person(info: Info, id: AnyId, as_of: AsOf = None, on: On = None) -> Any:
     return await info.context.reads.person(info.context.gate, id, _wanted(info))
 
 
-async def _household(info: Info, id: AnyId) -> Any:
+async def _household(info: Info, id: AnyId, as_of: AsOf = None, on: On = None) -> Any:
     return await info.context.reads.household(info.context.gate, id, _wanted(info))
 
 
@@ -87,6 +97,8 @@ async def _find_person(
     birth_date: BirthDate = None,
     first: First = DEFAULT_PAGE,
     after: After = None,
+    as_of: AsOf = None,
+    on: On = None,
 ) -> Any:
     return await info.context.reads.find_person(
         info.context.gate, national_id, name, _wanted(info).arguments["birth_date"], first, after, _wanted(info)
@@ -100,6 +112,8 @@ async def _kin(
     families: Families = None,
     first: First = DEFAULT_PAGE,
     after: After = None,
+    as_of: AsOf = None,
+    on: On = None,
 ) -> Any:
     wanted = _wanted(info)
     named = wanted.arguments["families"]

@@ -19,8 +19,10 @@ Generated from `domain/records/*.py`; a test keeps it current. A record is a fol
 2. **Items.** Claims whose item has the same key (the fields named below) are about one item; a category without a key
    has one item.
 3. **Fields.** Each field takes its value from the first agency in its list that states it; within an agency from the
-   claim with the latest event, then the higher version, then the greater record id (text order). What was overruled is
-   kept as a loser, with its claim. An agency that is not in a field's list never counts for it.
+   claim with the latest event, then the higher version, then the greater record id (text order). Every other claim in
+   force that states the field about the same item is kept as a loser, with its claim, also where it states the same
+   value: who agrees can be seen. An agency that is not in a field's list never counts for it and is no loser; versions
+   that are no longer in force are none either (`asOf` shows what was known while they were).
 4. **Who someone is** is one claim that fills two categories, name and identity, each with its own fields.
 5. **Links**: one for each kind and other person, however many keys state it. It began at the earliest stated date; it
    ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or

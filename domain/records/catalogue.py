@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.records.category import Category, Field, Kind
+from domain.records.category import PROVENANCE, Category, Field, Kind
 from domain.records.civil_status import CIVIL_STATUS
 from domain.records.clinic import CLINIC
 from domain.records.conditions import CONDITIONS
@@ -13,6 +13,7 @@ from domain.records.identity import IDENTITY
 from domain.records.income import INCOME
 from domain.records.name import NAME
 from domain.records.residence import RESIDENCE
+from domain.records.validity import Period
 
 CATEGORIES: tuple[Category, ...] = (
     NAME,
@@ -36,7 +37,9 @@ MEMBERSHIP = Category(
         Field("household", Kind.TEXT, "The household, an id without content.", ("population",), plain=True),
         Field("role", Kind.TEXT, "Role in the household.", ("population",), plain=True),
         Field("since", Kind.DATE, "Member since: tells when somebody moved.", ("population",), locates=True),
+        Field("until", Kind.DATE, "Member until: tells when somebody moved.", ("population",), locates=True),
     ),
+    valid=Period(),
 )
 KINSHIP = Category(
     name="kinship",
@@ -81,7 +84,21 @@ MATCHING = Category(
         Field("comparisons", Kind.TEXT, "What each comparison adds.", ("kindred",), plain=True),
     ),
 )
-DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP, ACCESS_LOG, CONTACT, MATCHING)
+ORIGIN = Category(
+    name=PROVENANCE,
+    number=10,
+    title="Provenance",
+    description="Where the values of the other categories came from: the source, and the claim as the hub recorded it.",
+    fields=(
+        Field("source", Kind.TEXT, "The agency that stated it.", ("kindred",), locates=True, plain=True),
+        # Not plain, like the two below: a row sent again for the sake of a grade alone changes them, and an account's
+        # bytes must not change by that. The agency stays the same.
+        Field("source_id", Kind.TEXT, "The number of the agency's own record.", ("kindred",), locates=True),
+        Field("retrieved_at", Kind.INSTANT, "When the hub recorded what was stated.", ("kindred",), locates=True),
+        Field("claim", Kind.TEXT, "Opaque id of the claim, in the caller's sector.", ("kindred",), locates=True),
+    ),
+)
+DERIVED: tuple[Category, ...] = (MEMBERSHIP, KINSHIP, ACCESS_LOG, CONTACT, MATCHING, ORIGIN)
 ALL: tuple[Category, ...] = CATEGORIES + DERIVED
 BY_NAME: dict[str, Category] = {c.name: c for c in ALL}
 BY_NUMBER: dict[int, Category] = {c.number: c for c in ALL}

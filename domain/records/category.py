@@ -8,6 +8,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from domain.records.validity import Validity
+
+PROVENANCE = "provenance"
+"""The name, in every category of records, of where its values came from. It locates, only full detail has it, and an
+activity must list it (`catalogue.ORIGIN`)."""
+
 
 class Detail(StrEnum):
     """How much of a category a reader gets."""
@@ -26,6 +32,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     MONEY = "money"
     FLAG = "flag"
+    INSTANT = "instant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class Category:
     """One category: its number (0 to 15, part of the payload's row id), fields and how its items are told apart.
 
     `item_key` names the fields whose values identify an item across sources (each month, each job); empty means that
-    a person has at most one item. `title` is the GraphQL type's name.
+    a person has at most one item. `title` is the GraphQL type's name. `valid`: when an item holds; None where items
+    have no dates of their own.
     """
 
     name: str
@@ -78,6 +86,7 @@ class Category:
     fields: tuple[Field, ...]
     item_key: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.PLAIN
+    valid: Validity | None = None
     _tables: _Tables = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

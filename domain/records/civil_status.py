@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.records.category import Category, Coarse, Field, Kind
 from domain.records.coarsening import year_of
+from domain.records.validity import Happened
 
 _SOURCE = ("civil", "population", "gedcom")
 
@@ -24,4 +25,5 @@ CIVIL_STATUS = Category(
         Field("place", Kind.TEXT, "Where the act was registered.", _SOURCE, locates=True),
     ),
     item_key=("event", "event_date"),
+    valid=Happened(),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.records.category import Category, Field, Kind, Sensitivity
+from domain.records.validity import Period
 
 _SOURCE = ("health",)
 
@@ -17,5 +18,6 @@ CONDITIONS = Category(
         Field("until", Kind.DATE, "Until when; empty while it lasts.", _SOURCE),
     ),
     item_key=("condition", "since"),
+    valid=Period(),
     sensitivity=Sensitivity.SECRET,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.records.category import Category, Coarse, Field, Kind
 from domain.records.coarsening import year_of
+from domain.records.validity import Period
 
 _SOURCE = ("health",)
 
@@ -25,4 +26,5 @@ DISABILITY = Category(
         Field("until", Kind.DATE, "Recognised until; empty while it lasts.", _SOURCE),
     ),
     item_key=("group", "since", "cause"),
+    valid=Period(),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.records.category import Category, Coarse, Field, Kind
 from domain.records.coarsening import year_of
+from domain.records.validity import Period
 
 _SOURCE = ("tax",)
 
@@ -27,4 +28,5 @@ EMPLOYMENT = Category(
         Field("until", Kind.DATE, "Employed until; empty while it lasts.", _SOURCE),
     ),
     item_key=("employer_bin", "since"),
+    valid=Period(),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.records.category import Category, Field, Kind
+from domain.records.validity import Period
 
 _SOURCE = ("health",)
 
@@ -18,4 +19,5 @@ HEALTH_COVER = Category(
         Field("until", Kind.DATE, "Covered until; empty while it lasts.", _SOURCE),
     ),
     item_key=("since", "payor"),
+    valid=Period(),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.records.category import Category, Coarse, Field, Kind
 from domain.records.coarsening import money_band
+from domain.records.validity import Within
 
 _SOURCE = ("tax",)
 
@@ -24,4 +25,5 @@ INCOME = Category(
         Field("pension", Kind.MONEY, "Pension contribution, tenge.", _SOURCE),
     ),
     item_key=("month",),
+    valid=Within(),
 )

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
+from domain.claims import ClaimBody
 from domain.ids import HouseholdId, PersonId
 
 Value = str | int | bool
@@ -72,7 +73,7 @@ class LinkTerms(msgspec.Struct, frozen=True, array_like=True):
 T = TypeVar("T")
 _encoder = msgspec.msgpack.Encoder()
 _decoders: dict[type, msgspec.msgpack.Decoder[object]] = {
-    kind: msgspec.msgpack.Decoder(kind) for kind in (Record, PersonFacts, MembershipTerms, LinkTerms)
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Record, PersonFacts, MembershipTerms, LinkTerms, ClaimBody)
 }
 
 

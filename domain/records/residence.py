@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.records.category import Category, Field, Kind
+from domain.records.validity import Period
 
 _SOURCE = ("population",)
 
@@ -21,4 +22,5 @@ RESIDENCE = Category(
         Field("until", Kind.DATE, "Registered there until; empty while it lasts.", _SOURCE, locates=True),
     ),
     item_key=("since", "region", "locality", "street", "house", "flat"),
+    valid=Period(),
 )

@@ -72,3 +72,7 @@ class OutwardNames(CallerNames):
     def household(self, household: HouseholdId) -> str:
         """Outward id of a household."""
         return self._outward.encode("H", household)
+
+    def claim(self, claim: bytes) -> str:
+        """Outward id of a claim."""
+        return self._outward.encode_bytes("Q", claim)

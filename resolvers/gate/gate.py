@@ -7,20 +7,22 @@ same sequence of store calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from domain.clock import instant_text
 from domain.entries import Act, Entry, Reach
 from domain.errors import Code, Refused
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import Family, LinkKind
 from domain.principals import Mandate
-from domain.records.catalogue import BY_NAME
+from domain.records.catalogue import BY_NAME, KINSHIP, MEMBERSHIP
 from domain.records.category import Category, Detail
 from domain.records.identity import IDENTITY
-from domain.records.payload import Record
-from graph.shapes import Facts, MemberRow, RecordRow
+from graph.shapes import Facts
 from policy.activity import Activity, RootRead
 from policy.decision import bits
 from policy.decision.facts import Asking, Protections
@@ -28,18 +30,23 @@ from policy.decision.standing import standing as standing_of
 from policy.ledger.shapes import Look, Reviewed
 from resolvers.gate.asked import Asked
 from resolvers.gate.cursors import CallerNames, OutwardNames
+from resolvers.gate.dwellings import on_day, residents, stated
 from resolvers.gate.known import Known
+from resolvers.gate.moment import PRESENT, Moment
 from resolvers.gate.notes import Notes
+from resolvers.gate.opening import OpenMembership
 from resolvers.gate.ordering import Score, by_agreement
 from resolvers.gate.parts import GateParts
 from resolvers.gate.people import People
 from resolvers.gate.protecting import Watch
-from resolvers.gate.relations import Relation, relations
+from resolvers.gate.reaching import Reaching
+from resolvers.gate.records import read_records
+from resolvers.gate.relations import Relation, hop, relations
+from resolvers.gate.showing import Showing
 from resolvers.gate.stewarding import Stewarding
 from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
 from resolvers.kin.traits import Trait, Traits
-from resolvers.views.records import mask
 from vault.hashing import Hasher
 
 SEARCH_LIMIT = 200
@@ -80,11 +87,39 @@ class Gate:
         self.reviewed: frozenset[PersonId] = frozenset()
         """Whom the identity reviews are about that were opened so far."""
         self.stewarding = Stewarding(self, parts)
-        self._family_asked = False
-        self._case_met = False
+        self._reaching = Reaching(self.notes, surroundings.case.people)
         self.watch = Watch(parts.docket)
         self.today: date = parts.clock.today()
         self.now: datetime = parts.clock.now()
+        self.showing = Showing(parts.table, activity, PRESENT)
+
+    async def at(self, as_of: datetime | None, on: date | None) -> Gate:
+        """This gate, speaking of another moment: of what the graph knew at an instant, of what held on a day.
+
+        It permits what this one does or less, and notes into the same notes. One store call where an instant is given.
+        """
+        if as_of is None and on is None:
+            return self
+        sequence = None if as_of is None else await self._parts.reader.sequence_at(instant_text(as_of))
+        return self._speaking(Moment(sequence, on))
+
+    def present(self) -> Gate:
+        """This gate, speaking of now."""
+        return self._speaking(PRESENT)
+
+    def reaching(self, people: Iterable[Known]) -> Gate:
+        """This gate, which a walk of today has let reach these people under the warrant."""
+        return self._speaking(replace(self.moment, walked={known.person: known for known in people}))
+
+    def _speaking(self, moment: Moment) -> Gate:
+        other = copy(self)
+        other.showing = Showing(self._parts.table, self.activity, moment)
+        return other
+
+    @property
+    def moment(self) -> Moment:
+        """Of which moment this gate speaks."""
+        return self.showing.moment
 
     # --- whom the caller may know -------------------------------------------------------------------------------
 
@@ -125,7 +160,7 @@ class Gate:
                 self.notes.attempted([i])
             if attempts is not Attempts.NONE and standing & bits.ON_CASE:
                 self.notes.attempted([i])
-                self._meet_case()
+                self._reaching.meets_case()
         return known
 
     def _asking(
@@ -157,45 +192,52 @@ class Gate:
         return found if len(found) <= SEARCH_LIMIT else ()
 
     async def residents(self, households: Sequence[HouseholdId]) -> dict[HouseholdId, tuple[PersonId, ...]]:
-        """Everyone ever in the households; `Known.open.present` tells who still is."""
-        rows: tuple[MemberRow, ...] = await self._parts.reader.households(sorted(set(households)))
-        members: dict[HouseholdId, list[PersonId]] = {}
-        for row in rows:
-            members.setdefault(row.household, []).append(row.person)
-        return {home: tuple(dict.fromkeys(people)) for home, people in members.items()}
+        """Everyone ever in the households, as known at the moment; `dwellings` tells who was on its day."""
+        return await residents(self._parts.reader, self.moment, households)
 
     async def step(
         self, frontier: Iterable[PersonId], kinds: frozenset[LinkKind], distance: int
     ) -> tuple[Relation, ...]:
-        """One step of a walk: links from the frontier to people whom the caller may know, `distance` from its start."""
-        hop = await self._parts.reader.links(sorted(set(frontier)), kinds)
-        far = (link.other for link in hop.links)
-        reached = distance if self.mandate.warrant else None
-        known = await self.know(far, facts=hop.far, distance=reached, attempts=Attempts.ON_CASE)
-        return relations(hop.links, known, self._parts.opener, self.today)
+        """One step of a walk: links from the frontier to people whom the caller may know, `distance` from its start.
+
+        At another moment no distance counts under a warrant: whom it reaches is what a walk of today told (`reaching`).
+        """
+        now = self.moment is PRESENT
+        links, facts = await hop(self._parts.reader, self.moment, frontier, kinds)
+        far = {link.other for link in links}
+        reached = distance if self.mandate.warrant and now else None
+        known = await self.know(far, facts=facts, distance=reached, attempts=Attempts.ON_CASE)
+        if now:
+            return relations(links, known, self._parts.opener, self.today)
+        known.update((person, self.moment.walked[person]) for person in far & self.moment.walked.keys())
+        told = {person: one for person, one in known.items() if self.permits(one, KINSHIP.name)}
+        dated = frozenset(person for person, one in told.items() if self.showing.unions(one))
+        return relations(links, told, self._parts.opener, self.moment.day(self.today), dated)
 
     def reach_for_family(self) -> None:
-        """The caller asks for kin or households. From somebody on the case, visible or not, that reaches for everyone
-        on it: whom it really meets hangs on who is hidden on the way, and no one's own log may tell that.
-        """
-        self._family_asked = True
-        self._note_family()
-
-    def _meet_case(self) -> None:
-        """Somebody on the case was asked for or met."""
-        self._case_met = True
-        self._note_family()
-
-    def _note_family(self) -> None:
-        if self._family_asked and self._case_met:
-            self.notes.attempted(self._around.case.people)
+        """The caller asks for kin or households."""
+        self._reaching.asks_for_family()
 
     def walkable(self, starts: Sequence[Known]) -> list[Known]:
-        """Those from whom the caller may walk: under a warrant its subjects, else everyone they know."""
+        """Those from whom the caller may walk: under a warrant its subjects, else everyone they know; at another moment
+        those whose kinship at that moment they may be told."""
         warrant = self.mandate.warrant
+        if self.moment is not PRESENT:
+            starts = [known for known in starts if self.permits(known, KINSHIP.name)]
         if warrant is None:
             return list(starts)
         return [known for known in starts if not warrant.subjects.isdisjoint(known.open.shape.keys)]
+
+    async def dwellings(self, people: Sequence[Known]) -> dict[PersonId, tuple[OpenMembership, ...]]:
+        """The memberships in force on the moment's day, as known then, of those whose membership the caller may see."""
+        stays = await stated(self._parts, self.moment, people)
+        here = [known.person for known in people if self.permits(known, MEMBERSHIP.name)]
+        return {person: on_day(stays, person, self.moment.day(self.today)) for person in here}
+
+    @property
+    def walks_in_the_past(self) -> bool:
+        """Whether a walk needs one of today before it: whom a warrant reaches is decided by today's links."""
+        return self.moment is not PRESENT and self.mandate.warrant is not None
 
     def walk_depth(self, depth: int) -> int:
         """How far a walk may go, of the depth that was asked for."""
@@ -233,19 +275,19 @@ class Gate:
 
     def permitted(self, known: Known, category: Category, wanted: Iterable[str]) -> tuple[frozenset[str], Detail]:
         """The wanted outward fields of a category that the caller may see of this person, and at which detail."""
-        permit = self._parts.table.read(self.activity, category.name, known.standing)
-        return category.visible(permit.detail, permit.locating) & frozenset(wanted), permit.detail
+        return self.showing.fields(known, category, wanted)
 
     def disclose(self, known: Known, category: str, wanted: Iterable[str]) -> frozenset[str]:
         """Permit and note fields of a category that is computed (membership, kinship)."""
         fields, detail = self.permitted(known, BY_NAME[category], wanted)
         if fields:
-            self.notes.disclosed(known.person, category, fields, detail)
+            told = fields | self.moment.decides_by(BY_NAME[category])
+            self.notes.disclosed(known.person, category, told, detail)
         return fields
 
     def permits(self, known: Known, category: str) -> bool:
         """Whether the caller may see anything of a category that is computed."""
-        return bool(self._parts.table.read(self.activity, category, known.standing))
+        return self.showing.anything(known, BY_NAME[category])
 
     def may_read_log(self, known: Known) -> bool:
         """Whether the caller may see who looked at this person: their own log, or that of a minor in their care."""
@@ -347,41 +389,11 @@ class Gate:
     ) -> dict[PersonId, dict[str, list[Any]]]:
         """Masked views of records: person → category → items, with the wanted fields that are permitted, noted.
 
-        One store call whatever is permitted. A category of which nothing is permitted is absent, as is one of which
-        nothing is known.
+        One store call whatever is permitted, one more where provenance is wanted, one more at another recorded moment.
+        A category of which nothing is permitted is absent, as is one of which nothing is known.
         """
-        categories = [BY_NAME[name] for name in sorted(wanted)]
-        rows = await self._parts.reader.records(
-            sorted({known.person for known in people}), sorted(category.number for category in categories)
-        )
-        by_person: dict[PersonId, list[RecordRow]] = {}
-        for row in rows:
-            by_person.setdefault(row.person, []).append(row)
-        return {
-            known.person: self._masked(known, categories, wanted, by_person.get(known.person, [])) for known in people
-        }
+        return await read_records(self, self._parts, self._outward, people, wanted)
 
     async def by_agreement(self, people: Sequence[Known], category: str, score: Score) -> list[Known]:
         """The people, those first who agree best by what the caller may read; see `resolvers/gate/ordering.py`."""
         return await by_agreement(self._parts, self.permitted, people, BY_NAME[category], score)
-
-    def _masked(
-        self,
-        known: Known,
-        categories: Sequence[Category],
-        wanted: Mapping[str, frozenset[str]],
-        rows: list[RecordRow],
-    ) -> dict[str, list[Any]]:
-        allowed: dict[int, tuple[Category, frozenset[str]]] = {}
-        for category in categories:
-            fields, detail = self.permitted(known, category, wanted[category.name])
-            if fields:
-                allowed[category.number] = (category, fields)
-                self.notes.disclosed(known.person, category.name, fields, detail)
-        readable = [row for row in rows if row.category in allowed]
-        records: Mapping[int, Record] = self._parts.opener.records(known.open.shape, readable) if readable else {}
-        masked = {}
-        for number, record in sorted(records.items()):
-            category, fields = allowed[number]
-            masked[category.name] = [mask(category, item.values, fields) for item in record.items]
-        return masked

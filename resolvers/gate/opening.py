@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
 
+from domain.claims import ClaimBody
 from domain.ids import HouseholdId, PersonId
 from domain.records.payload import (
     LinkTerms,
     MembershipTerms,
     PersonFacts,
     Record,
+    claim_label,
     decode,
     facts_label,
     link_label,
     membership_label,
     record_label,
 )
-from graph.shapes import LinkShape, PersonShape, RecordRow
+from graph.shapes import LinkShape, MemberRow, Origin, PersonShape, RecordRow
 from policy.decision.validity import Registration, addresses_on, in_force, region_on
-from vault.unsealing import Unsealer
+from vault.unsealing import OpenedKey, Unsealer
 
 
 class OpenMembership(msgspec.Struct, frozen=True):
@@ -109,12 +111,19 @@ class Opener:
         def facts() -> PersonFacts:
             return decode(PersonFacts, unseal(key, shape.facts, facts_label(person)))
 
+        return OpenPerson(shape, facts, self._memberships(key, shape.memberships))
+
+    def memberships(self, shape: PersonShape, rows: Sequence[MemberRow]) -> tuple[OpenMembership, ...]:
+        """Memberships of one person as they were known at another time."""
+        return self._memberships(self._unsealer.key(shape.wrapped), rows)
+
+    def _memberships(self, key: OpenedKey, rows: Sequence[MemberRow]) -> tuple[OpenMembership, ...]:
         memberships = []
-        for row in shape.memberships:
-            clear = unseal(key, row.sealed, membership_label(person, row.household))
+        for row in rows:
+            clear = self._unsealer.unseal_with(key, row.sealed, membership_label(row.person, row.household))
             terms = decode(MembershipTerms, clear)
             memberships.append(OpenMembership(row.household, terms.role, terms.since, terms.until))
-        return OpenPerson(shape, facts, tuple(memberships))
+        return tuple(memberships)
 
     def records(self, shape: PersonShape, rows: list[RecordRow]) -> dict[int, Record]:
         """Records of one person, by category number. Only rows that the caller may read are handed in."""
@@ -130,3 +139,7 @@ class Opener:
         """Dates of a link."""
         label = link_label(link.key, link.kind.value)
         return decode(LinkTerms, self._unsealer.unseal(link.wrapped, link.sealed, label))
+
+    def claim(self, origin: Origin) -> ClaimBody:
+        """What a claim says."""
+        return decode(ClaimBody, self._unsealer.unseal(origin.wrapped, origin.sealed, claim_label(origin.claim)))

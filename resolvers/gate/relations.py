@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain.ids import PersonId
 from domain.links import CARE, PARENTS, LinkKind
-from graph.shapes import LinkShape
+from graph.port import Reader
+from graph.shapes import Facts, LinkShape
 from policy.decision.validity import in_force
 from resolvers.gate.known import Known
+from resolvers.gate.moment import Moment, parted
 from resolvers.gate.opening import Opener
 
 
@@ -28,18 +30,39 @@ class Relation:
         return self.far.person
 
 
+async def hop(
+    reader: Reader, moment: Moment, frontier: Iterable[PersonId], kinds: frozenset[LinkKind]
+) -> tuple[Sequence[LinkShape], Facts]:
+    """The links of the frontier as known at the moment, and today's facts of everyone at their far ends."""
+    near, at = sorted(set(frontier)), moment.sequence
+    if at is None:
+        found = await reader.links(near, kinds)
+        return found.links, found.far
+    found = await reader.links(near, kinds, at)
+    hidden = await parted(reader, {*near, *(link.other for link in found.links)}, at)
+    return [link for link in found.links if hidden.isdisjoint({link.person, link.other})], found.far
+
+
 def relations(
-    links: Iterable[LinkShape], known: Mapping[PersonId, Known], opener: Opener, today: date
+    links: Iterable[LinkShape],
+    known: Mapping[PersonId, Known],
+    opener: Opener,
+    day: date,
+    dated: Container[PersonId] | None = None,
 ) -> tuple[Relation, ...]:
-    """The links whose far end is known, ascending (person, name, far). Parentage lasts; the rest must be in force."""
+    """The links whose far end is known, ascending (person, name, far). Parentage lasts; the rest must be in force on
+    the day. `dated`: those to whom such links may be followed, if not to all.
+    """
     seen: dict[tuple[PersonId, str, PersonId], Relation] = {}
     for link in links:
         far = known.get(link.other)
         if far is None:
             continue
         if link.kind not in PARENTS:
+            if dated is not None and link.other not in dated:
+                continue
             terms = opener.link(link)
-            if not in_force(terms.since, terms.until, today.isoformat()):
+            if not in_force(terms.since, terms.until, day.isoformat()):
                 continue
         name = _name(link)
         seen[link.person, name, link.other] = Relation(link.person, far, name)

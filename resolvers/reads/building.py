@@ -23,6 +23,11 @@ class BuildPeople(Protocol):
         ...
 
 
+async def at_moment(gate: Gate, wanted: Wanted) -> Gate:
+    """The gate, speaking of the moment that a root field's arguments name; the gate itself where they name none."""
+    return await gate.at(wanted.arguments.get("as_of"), wanted.arguments.get("on"))
+
+
 def person_wanted(selection: Wanted) -> Wanted:
     """What a member's or kin's selection asks of its person."""
     children = tuple(child for person in selection.named("person") for child in person.children)

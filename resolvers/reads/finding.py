@@ -16,6 +16,7 @@ from identity.search_keys import candidates
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
 from resolvers.gate.known import Known
+from resolvers.reads.building import at_moment
 from resolvers.reads.people import person_views
 from resolvers.views.pages import Page, cut, node_wanted
 from resolvers.views.people import PersonView
@@ -39,6 +40,7 @@ async def find_person(
     Raises Invalid for what is public: a national id with a wrong check digit, a search by neither or by half.
     """
     gate.require(RootRead.FIND_PERSON)
+    gate = await at_moment(gate, wanted)
     known, reach, connection = await _found(gate, national_id, name, birth_date)
     gate.count(known)
     page = cut(known, first, gate.names.position(connection, after), _place, gate.names.cursors(connection))

@@ -22,7 +22,7 @@ _RANK = {role.value: rank for rank, role in enumerate(Role)}
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A visible present member."""
+    """A visible member, present on the day that the gate speaks of."""
 
     known: Known
     membership: OpenMembership
@@ -31,7 +31,7 @@ class Member:
 async def members_of(
     gate: Gate, households: Sequence[HouseholdId], already: Sequence[Known] = ()
 ) -> dict[HouseholdId, list[Member]]:
-    """Present members whom the caller may know and whose membership they may see, ascending person.
+    """Members at the gate's moment whom the caller may know and whose membership they may see, ascending person.
 
     A household of whose members none is visible is absent: it does not exist for the caller. People of the case who
     stay hidden count as attempted. `already`: people known to the caller by another way than living there (a walk
@@ -41,6 +41,7 @@ async def members_of(
     everyone = [person for people in residents.values() for person in people]
     known = await gate.know(everyone, attempts=Attempts.ON_CASE)
     known.update((one.person, one) for one in already)
+    dwellings = await gate.dwellings(list(known.values()))
     members: dict[HouseholdId, list[Member]] = {}
     for household, people in residents.items():
         found = []
@@ -48,8 +49,8 @@ async def members_of(
             if person in known:
                 found += [
                     Member(known[person], membership)
-                    for membership in known[person].open.present(gate.today)
-                    if membership.household == household and gate.permits(known[person], "membership")
+                    for membership in dwellings.get(person, ())
+                    if membership.household == household
                 ]
         if found:
             members[household] = sorted(found, key=lambda m: m.known.person)
@@ -99,12 +100,13 @@ def _distinct(members: Sequence[Member]) -> list[Known]:
 
 
 def _member_view(gate: Gate, member: Member, selection: Wanted, persons: dict[PersonId, PersonView]) -> MemberView:
-    wanted = {"household"} | (selection.names() & {"role", "since"})
+    wanted = {"household"} | (selection.names() & {"role", "since", "until"})
     fields = gate.disclose(member.known, "membership", wanted)
     return MemberView(
         person=persons[member.known.person],
         role=member.membership.role if "role" in fields else None,
         since=member.membership.since if "since" in fields else None,
+        until=member.membership.until if "until" in fields else None,
     )
 
 
@@ -117,9 +119,8 @@ async def attach_households(
         return
     gate.reach_for_family()
     selection = Wanted("households", "households", {}, None, tuple(c for s in selections for c in s.children))
-    homes = {
-        known.person: sorted(known.open.homes(gate.today)) for known in people if gate.permits(known, "membership")
-    }
+    dwellings = await gate.dwellings(people)
+    homes = {person: sorted({one.household for one in stays}) for person, stays in dwellings.items()}
     members = await members_of(gate, sorted({home for found in homes.values() for home in found}), people)
     by_id = await household_views(gate, members, selection, build)
     for known in people:

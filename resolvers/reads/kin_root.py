@@ -8,6 +8,7 @@ from domain.entries import Reach
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
+from resolvers.reads.building import at_moment
 from resolvers.reads.kinship import kin_pages
 from resolvers.reads.people import person_views
 from resolvers.reads.walking import bound
@@ -24,6 +25,7 @@ async def kin(
     """
     gate.require(RootRead.KIN)
     bound(depth, families)
+    gate = await at_moment(gate, wanted)
     person = gate.names.person_of(of)
     known = await gate.know([person] if person is not None else [], attempts=Attempts.ALL)
     for start in known.values():

@@ -18,6 +18,8 @@ from resolvers.reads.walking import Kin, walk_from
 from resolvers.views.pages import Page, cut, node_wanted
 from resolvers.views.people import KinView, PersonView
 
+_LASTING = ("parent_", "child_")
+
 
 async def kin_pages(
     gate: Gate, starts: Sequence[Known], connection: Wanted, build: BuildPeople
@@ -65,6 +67,9 @@ def _view(
     known = kin.link.far
     # Being listed tells both, selected or not: depth, families and the order of a page say how near and over what.
     fields = gate.disclose(known, "kinship", {"relation", "degree"} | selection.names() & WORKED_OUT)
+    if gate.moment.on is not None and not all(name.startswith(_LASTING) for name in kin.path):
+        # A link that is there on a day tells when it began and ended.
+        gate.disclose(known, "civil_status", {"event_date"})
     view = KinView(
         person=views[known.person],
         degree=len(kin.path) if "degree" in fields else None,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from domain.entries import Reach
 from domain.ids import PersonId
 from domain.records.catalogue import BY_NAME, CATEGORIES
+from domain.records.category import PROVENANCE
 from domain.wanted import Wanted
 from resolvers.gate.gate import Gate
 from resolvers.gate.known import Known
@@ -44,6 +45,6 @@ def wanted_records(wanted: Wanted) -> dict[str, frozenset[str]]:
     """Category → outward fields that the selection names. `__typename` alone asks for nothing and gets nothing."""
     fields: dict[str, set[str]] = {}
     for child in wanted.named(*_RECORDS):
-        names = {leaf.name for leaf in child.children} & BY_NAME[child.name].outward().keys()
+        names = {leaf.name for leaf in child.children} & {*BY_NAME[child.name].outward(), PROVENANCE}
         fields.setdefault(child.name, set()).update(names)
     return {name: frozenset(names) for name, names in fields.items() if names}

@@ -9,6 +9,7 @@ from domain.ids import HouseholdId, PersonId
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
+from resolvers.reads.building import at_moment
 from resolvers.reads.households import household_views, members_of
 from resolvers.reads.people import person_views
 from resolvers.views.people import HouseholdView, MeView, PersonView
@@ -20,13 +21,13 @@ HOUSEHOLD = "Household"
 async def person(gate: Gate, id: str, wanted: Wanted) -> PersonView | None:
     """The person of an outward id; None for one who is hidden, unknown, of another sector, or not an id at all."""
     gate.require(RootRead.PERSON)
-    return (await _people(gate, [id], wanted)).get(id)
+    return (await _people(await at_moment(gate, wanted), [id], wanted)).get(id)
 
 
 async def household(gate: Gate, id: str, wanted: Wanted) -> HouseholdView | None:
-    """The household of an outward id, if one of its present members is visible."""
+    """The household of an outward id, if one of its members on the day asked about is visible."""
     gate.require(RootRead.HOUSEHOLD)
-    return (await _households(gate, [id], wanted)).get(id)
+    return (await _households(await at_moment(gate, wanted), [id], wanted)).get(id)
 
 
 async def node(gate: Gate, id: str, wanted: Wanted) -> PersonView | HouseholdView | None:
@@ -51,6 +52,7 @@ async def entities(
 async def me(gate: Gate, wanted: Wanted) -> MeView:
     """The caller; `person` is their own card, in a family account alone (officers' own people are barred)."""
     gate.require(RootRead.ME)
+    gate = await at_moment(gate, wanted)
     principal = gate.mandate.principal
     view = MeView(
         actor=principal.actor,

@@ -41,11 +41,12 @@ class HouseholdView:
 
 @dataclass(slots=True)
 class MemberView:
-    """A present member of a household."""
+    """A member of a household, on the day that was asked about."""
 
     person: PersonView
     role: str | None = None
     since: str | None = None
+    until: str | None = None
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class Household(Node):
     members = strawberry.field(
         resolver=_members,
         graphql_type=Annotated["MemberConnection", strawberry.lazy("schema.types.people")] | None,
-        description="Present members whom the caller may know.",
+        description="Members whom the caller may know: present ones, or those of the day that was asked about.",
     )
 
 
@@ -117,7 +117,7 @@ class Person(Node):
     """A person's masked view."""
 
     households: list[Household] | None = strawberry.field(
-        description="Households of which the person is a present member."
+        description="Households of which the person is a member: at present, or on the day that was asked about."
     )
     contact_unit: str | None = strawberry.field(
         description="The unit to turn to where the person's whereabouts are withheld."
@@ -130,13 +130,14 @@ class Person(Node):
     )
 
 
-@strawberry.type(description="A person's present place in a household.")
+@strawberry.type(description="A person's place in a household: at present, or on the day that was asked about.")
 class Member:
     """A membership seen from the household."""
 
     person: Person | None = strawberry.field(description="Who.")
     role: str | None = strawberry.field(description="Role in the household.")
     since: Date | None = strawberry.field(description="Member since.")
+    until: Date | None = strawberry.field(description="Member until; empty while it lasts.")
 
 
 def _term(root: strawberry.Parent[Any], info: strawberry.Info, language: InLanguage) -> str | None:

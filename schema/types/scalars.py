@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
@@ -33,6 +33,22 @@ def parse_date(value: Any) -> date:
     raise Invalid(Code.INVALID_DATE, fix="date_format")
 
 
+_DAY_AND_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_ISO_INSTANT = re.compile(_DAY_AND_TIME + r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_instant(value: Any) -> datetime:
+    """An instant from RFC 3339 text with its zone and nothing else, in UTC; none earlier than 1970, when there was no
+    hub either. Raises Invalid (INVALID_DATE)."""
+    if isinstance(value, str) and _ISO_INSTANT.fullmatch(value):
+        try:
+            return max(datetime.fromisoformat(value).astimezone(UTC), _EARLIEST)
+        except (ValueError, OverflowError):
+            pass
+    raise Invalid(Code.INVALID_DATE, fix="instant_format")
+
+
 def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
 
@@ -54,9 +70,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ),
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="An instant in UTC, RFC 3339 with `Z`.",
+        description="An instant, RFC 3339: in answers UTC with `Z`, in arguments with `Z` or an offset.",
         serialize=_as_text,
-        parse_value=_output_only,
+        parse_value=parse_instant,
     ),
     Money: strawberry.scalar(
         name="Money",

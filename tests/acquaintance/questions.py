@@ -19,6 +19,10 @@ RECORDS = """name{surname givenName patronymic}
  income{month amount incomeBand pension}
  healthCover{insured payor since until} clinic{name}
  disability{group cause since sinceYear until} conditions{condition since until} contactUnit"""
+_SOURCE = "source sourceId retrievedAt claim"
+_LINES = f"provenance{{field {_SOURCE} overruled{{value agrees {_SOURCE}}}}}"
+SOURCED = f"id {RECORDS}".replace("}", f" {_LINES}}}")
+"""Every record, with where each of its values came from."""
 _PAGE = "totalCount pageInfo{hasNextPage hasPreviousPage startCursor endCursor}"
 MEMBERS = f"members(first:8){{{_PAGE} edges{{cursor node{{role since person{{id {RECORDS}}}}}}}}}"
 TOLD = "kind civilDegree line side full kk:term(language:KK) ru:term(language:RU) en:term(language:EN)"
@@ -39,10 +43,13 @@ NOT_THEIRS = (
 
 @dataclass(frozen=True)
 class Acquainted:
-    """What an acquaintance knows without the hub: national ids, names and birth dates of the old household."""
+    """What an acquaintance knows without the hub: national ids, names and birth dates of the old household, and when
+    something may have happened: pairs of an instant and a day, either of which may be left out.
+    """
 
     nationals: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
+    moments: tuple[tuple[str | None, str | None], ...] = ()
 
 
 async def questions(
@@ -57,6 +64,11 @@ async def questions(
         return f"{query} {json.dumps(variables, sort_keys=True)}", b"%d " % answer.status + answer.body
 
     yield await ask(f"{{me{{actor role agency unit region activity person{{{PERSON}}}}}}}")
+    yield await ask(f"{{me{{person{{{SOURCED}}}}}}}")
+    for instant, day in known.moments:
+        then = {"t": instant, "d": day}
+        yield await ask(f"query($t:DateTime,$d:Date){{me(asOf:$t,on:$d){{person{{{PERSON}}}}}}}", **then)
+        yield await ask(f"query($t:DateTime,$d:Date){{me(asOf:$t,on:$d){{person{{{SOURCED}}}}}}}", **then)
     yield await ask(f"{{myAccessLog(first:100){LOG}}}")
     yield await ask(f"{{myAccessLog(first:1){LOG}}}")
     yield await ask("{accessLog(first:5){edges{node{id}}}}")
@@ -75,6 +87,13 @@ async def questions(
     for id in ids:
         yield await ask(f"query($i:ID!){{node(id:$i){{__typename ... on Person{{{PERSON}}}}}}}", i=id)
         yield await ask(f"query($i:ID!){{household(id:$i){{id {MEMBERS}}}}}", i=id)
+        yield await ask(f"query($i:ID!){{person(id:$i){{{SOURCED}}}}}", i=id)
+        for instant, day in known.moments[-1:]:
+            for asked in (
+                f"person(id:$i,asOf:$t,on:$d){{{PERSON}}}",
+                f"household(id:$i,asOf:$t,on:$d){{id {MEMBERS}}}",
+            ):
+                yield await ask(f"query($i:ID!,$t:DateTime,$d:Date){{{asked}}}", i=id, t=instant, d=day)
         yield await ask(f"query($i:ID!){{myAccessLog(about:$i,first:100){LOG}}}", i=id)
         yield await ask(f"query($i:ID!){{kin(of:$i,depth:8,first:100){{{KIN}}}}}", i=id)
         yield await ask("query($i:ID!){kinPath(from:$i,to:$i,depth:2){degree steps{person{id}}}}", i=id)

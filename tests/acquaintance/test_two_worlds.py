@@ -11,12 +11,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from docket.dossiers import IntakeRow, Outcome
+from domain.clock import instant_text
 from domain.principals import Principal
 from tests.acquaintance.questions import PERSON, Acquainted, ids_in, questions
 from tests.worlds.country import Country, country
@@ -86,7 +88,10 @@ async def _open_case(world: World, case: str, activity: str, officer: dict[str, 
 
 
 def _known(world: World) -> Acquainted:
-    """What the old household knows of itself, and a stranger's id."""
+    """What the old household knows of itself, and a stranger's id; and the moments just passed."""
+    now = world.hub.clock.now()
+    ago = instant_text(now - timedelta(minutes=90))
+    moments = ((ago, None), (ago, (now.date() - timedelta(days=400)).isoformat()))
     family = world.country.sample["family"]
     people = [family["head"], family["spouse"], *family["children"]]
     rows = {m["row"]["recordId"]: m["row"] for m in world.country.manifest() if m["agency"] == "population"}
@@ -94,6 +99,7 @@ def _known(world: World) -> Acquainted:
     return Acquainted(
         nationals=(*(p["iin"] for p in people), world.country.sample["people"]["nobody"]["iin"]),
         names=tuple((f"{r['surname']} {r['givenName']}", r["birthDate"]) for r in named),
+        moments=moments,
     )
 
 
@@ -201,6 +207,7 @@ async def test_no_account_of_the_old_household_changes_by_a_byte(tmp_path: Path,
             await _open_cases(world)
         for moment, in_first, in_second in script:
             for world, step in ((without, in_first), (with_, in_second)):
+                world.hub.clock.instant += timedelta(hours=1)
                 if step is not None:
                     step(world)
                 await world.hub.pull()

@@ -118,7 +118,7 @@ class _Reading:
         fields = dict(_named(found))
         person = self._person(fields["person"])
         self.said.listed.add((person, "membership", "household"))
-        for name in ("role", "since"):
+        for name in ("role", "since", "until"):
             if fields.get(name) is not None:
                 self.said.told.add((person, "membership", name))
 

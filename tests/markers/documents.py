@@ -37,6 +37,9 @@ ROOTS = {
 _WITH_PERSON = ("Member", "Kin", "KinStep")
 """Types that stand for a person, who is always asked for, so that it can be told of whom they speak."""
 _FAMILIES = ("[PARENT]", "[PARTNER]", "[GUARDIAN]", "[PARENT, PARTNER]", "null", None)
+_INSTANTS = ("2020-01-01T00:00:00Z", "2026-11-22T09:00:00Z", "2026-11-22T14:00:00.000+05:00", "2030-01-01T00:00:00Z")
+"""Everything of the marker country was recorded at the second and third, which are one."""
+
 _CURSORS = ("c0", "c1")
 """Variables that take cursors: empty when first asked, from the first answer when asked again."""
 
@@ -49,11 +52,13 @@ class Question:
     variables: dict[str, Any]
     of: frozenset[str]
     pages: bool
+    moments: bool = False
+    """Whether something is asked of another moment: what is permitted may then be there and not be told."""
 
     def after(self, cursors: dict[str, str]) -> Question:
         """The same document, its pages beginning after these cursors."""
         given = {name: cursor for name, cursor in cursors.items() if f"${name}:" in self.text}
-        return Question(self.text, self.variables | given, self.of, self.pages)
+        return Question(self.text, self.variables | given, self.of, self.pages, self.moments)
 
 
 @dataclass
@@ -69,6 +74,7 @@ class _Pen:
     definitions: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     of: set[str] = field(default_factory=set)
+    moments: bool = False
 
     def some(self, low: int, high: int) -> int:
         return self.chooser.randint(low, high)
@@ -140,30 +146,33 @@ def questions(draw: Any, who: Capacity) -> Question:
         variables=dict(pen.variables),
         of=frozenset(pen.of),
         pages=any(name in pen.declared for name in _CURSORS),
+        moments=pen.moments,
     )
 
 
 def _root(pen: _Pen, name: str) -> str:
     if name == "me":
-        return "me" + _selection(pen, "Me", 2)
+        written = pen.numbered("me", f"({given})" if (given := _moment(pen)) else "")
+        return written + _arguments(pen, "me", written) + _selection(pen, "Me", 2)
     if name == "entities":
         return _entities(pen)
     if name == "myAccessLog":
         return "myAccessLog { edges { cursor node { id actor } } pageInfo { hasNextPage } }"
     if name == "findPerson":
-        written = pen.numbered("findPerson", f"({_sought(pen)}{_paged(pen, 3)})")
+        written = pen.numbered("findPerson", f"({_sought(pen)}{_paged(pen, 3)}{_also(pen)})")
         return written + _arguments(pen, "findPerson", written) + _selection(pen, "PersonConnection", 1)
     if name == "kin":
         start = pen.person()
         pen.of.add(start)
-        given = f"(of: {pen.text('ID!', start)}{_walk(pen)}{_paged(pen, 5)})"
+        given = f"(of: {pen.text('ID!', start)}{_walk(pen)}{_paged(pen, 5)}{_also(pen)})"
         written = pen.numbered("kin", given)
         return written + _arguments(pen, "kin", written) + _selection(pen, "KinConnection", 1)
     if name == "kinPath":
         return _kin_path(pen)
     home = name == "household" or (name == "node" and pen.chance(30))
     asked = pen.home() if home else pen.person()
-    written = pen.numbered(name, f"(id: {pen.text('ID!', asked)})")
+    also = "" if name == "node" else _also(pen)
+    written = pen.numbered(name, f"(id: {pen.text('ID!', asked)}{also})")
     kind = {"node": "Node", "household": "Household", "person": "Person"}[name]
     return written + _arguments(pen, name, written) + _selection(pen, kind, 2)
 
@@ -194,6 +203,22 @@ def _entities(pen: _Pen) -> str:
     name = f"r{len(pen.declared)}"
     pen.variable(name, "[_Any!]!", asked)
     return f"entities_{name}: _entities(representations: ${name})" + _selection(pen, "_Entity", 1)
+
+
+def _also(pen: _Pen) -> str:
+    return f", {given}" if (given := _moment(pen)) else ""
+
+
+def _moment(pen: _Pen) -> str:
+    """Now and then of another moment: before the hub began or after all was recorded, and on some day."""
+    given = []
+    if pen.chance(15):
+        given.append(f"asOf: {pen.text('DateTime', pen.one(_INSTANTS))}")
+    if pen.chance(15):
+        day = f"{pen.some(1970, 2026)}-{pen.some(1, 12):02d}-{pen.some(1, 28):02d}"
+        given.append(f"on: {pen.text('Date', pen.one((day, '2026-11-22')))}")
+    pen.moments |= bool(given)
+    return ", ".join(given)
 
 
 def _walk(pen: _Pen) -> str:
@@ -234,6 +259,8 @@ def _always(pen: _Pen, kind: str, depth: int) -> list[str]:
         of = SCHEMA.type_map[kind]
         assert isinstance(of, GraphQLObjectType)
         return [pen.passage(inner) + _selection(pen, get_named_type(of.fields[inner].type).name, depth)]
+    if kind == "Provenance":
+        return ["field"]
     if kind.endswith("Connection"):
         return [pen.passage("edges") + _selection(pen, kind.replace("Connection", "Edge"), depth)]
     if kind == "KinPath":

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from domain.ids import HouseholdId, PersonId
 from domain.records.catalogue import BY_NUMBER, CATEGORIES
+from domain.records.category import PROVENANCE
+from domain.records.payload import Record
 from graph.shapes import RecordRow
 from resolvers.gate.opening import OpenPerson
 from tests.worlds.hub import NOW, Hub
@@ -66,6 +68,7 @@ async def stated(hub: Hub, ids: Sequence[PersonId]) -> list[tuple[Place, str]]:
         found += _memberships(person)
         for number, record in hub.parts.opener.records(person.shape, by_person[person.person]).items():
             found += _fields(person.person, number, (item.values for item in record.items))
+            found += _overruled(person.person, number, record)
     return found
 
 
@@ -77,8 +80,9 @@ def _memberships(person: OpenPerson) -> Iterator[tuple[Place, str]]:
     for membership in person.present(NOW.date()):
         yield (person.person, "membership", "household"), str(membership.household)
         yield (person.person, "membership", "role"), membership.role
-        if membership.since:
-            yield (person.person, "membership", "since"), membership.since
+        for name, day in (("since", membership.since), ("until", membership.until)):
+            if day:
+                yield (person.person, "membership", name), day
 
 
 def _fields(
@@ -90,6 +94,17 @@ def _fields(
             value = item.get(field.name)
             if value is not None:
                 yield (person, category.name, name), str(value if coarse is None else coarse.form(value))
+
+
+def _overruled(person: PersonId, number: int, record: Record) -> Iterator[tuple[Place, str]]:
+    """What provenance tells beside the values themselves: those that were overruled and differ."""
+    category = BY_NUMBER[number]
+    for item in record.items:
+        for loser in item.losers:
+            for field, coarse in category.outward().values():
+                if field.name == loser.field and loser.value != item.values[field.name]:
+                    told = loser.value if coarse is None else coarse.form(loser.value)
+                    yield (person, category.name, PROVENANCE), str(told)
 
 
 def _owners(values: Mapping[Place, Iterable[str]]) -> dict[str, frozenset[Place]]:

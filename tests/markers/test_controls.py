@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import resolvers.gate.gate
+import resolvers.gate.records
 from domain.entries import Reach
 from domain.ids import PersonId
 from domain.records.category import Category, Detail
@@ -140,7 +141,7 @@ def test_views_that_leak_a_field_are_found_out(
     def leaking(category: Category, item: Mapping[str, Any], fields: frozenset[str]) -> Any:
         return mask(category, item, fields | category.by_name().keys())
 
-    monkeypatch.setattr(resolvers.gate.gate, "mask", leaking)
+    monkeypatch.setattr(resolvers.gate.records, "mask", leaking)
     who = askers["benefits_officer"]
     with pytest.raises(AssertionError):
         check(_question(who.people[0]), marked, world, who, Tally())

@@ -8,13 +8,14 @@ from schema.engine import build
 
 PUBLIC_ARGUMENTS = {
     "Query.node": {"id"},
-    "Query.person": {"id"},
-    "Query.household": {"id"},
-    "Query.kin": {"of", "depth", "families", "first", "after"},
+    "Query.me": {"asOf", "on"},
+    "Query.person": {"id", "asOf", "on"},
+    "Query.household": {"id", "asOf", "on"},
+    "Query.kin": {"of", "depth", "families", "first", "after", "asOf", "on"},
+    "Query.findPerson": {"nationalId", "name", "birthDate", "first", "after", "asOf", "on"},
     "Query.kinPath": {"from", "to", "depth", "families"},
     "Kin.term": {"language"},
     "KinStep.term": {"language"},
-    "Query.findPerson": {"nationalId", "name", "birthDate", "first", "after"},
     "Query.accessLog": {"first", "after", "about", "actor", "activity", "decision"},
     "Query.myAccessLog": {"about", "first", "after"},
     "Query.identityBlastRadius": {"review", "person", "first", "after"},
@@ -24,7 +25,10 @@ PUBLIC_ARGUMENTS = {
     "Household.members": {"first", "after"},
     "Person.kin": {"depth", "families", "first", "after"},
 }
-"""Every argument there is. Whoever adds one decides here whether it filters by what a caller may not read."""
+"""Every argument there is. Whoever adds one decides here whether it filters by what a caller may not read.
+
+`asOf` and `on` do filter, by instants and dates: only by such as the caller may read (tests/moments/test_days.py).
+"""
 
 
 def test_no_argument_filters_sorts_or_aggregates() -> None:

@@ -20,6 +20,7 @@ IIN = "123456789012"
 """Twelve digits with a wrong check digit."""
 
 PERSON = "query($i:ID!){person(id:$i){id name{surname}}}"
+THEN = "query($i:ID!,$t:DateTime){person(id:$i,asOf:$t){id name{surname}}}"
 FIND = "query($n:String,$m:String,$b:Date){findPerson(nationalId:$n,name:$m,birthDate:$b){totalCount}}"
 
 
@@ -65,6 +66,11 @@ BODIES: dict[str, bytes] = {
     "other digits": _j({"query": FIND, "variables": {"n": "٠١٢٣٤٥٦٧٨٩٠١"}}),
     "a date that is none": _j({"query": FIND, "variables": {"m": MARK, "b": "2001-02-30"}}),
     "a date in words": _j({"query": FIND, "variables": {"m": MARK, "b": MARK}}),
+    "an instant that is none": _j({"query": f'{{person(id:"{MARK}",asOf:"2026-02-30T00:00:00Z"){{id}}}}'}),
+    "an instant in words": _j({"query": THEN, "variables": {"i": "x", "t": MARK}}),
+    "an instant without a zone": _j({"query": THEN, "variables": {"i": MARK, "t": "2026-11-22T09:00:00"}}),
+    "an instant of no calendar": _j({"query": THEN, "variables": {"i": MARK, "t": "9999-12-31T23:59:59-12:00"}}),
+    "a day that is none": _j({"query": f'{{person(id:"{MARK}",on:"2026-13-01"){{id}}}}'}),
     "a name alone": _j({"query": FIND, "variables": {"m": MARK}}),
     "both ways at once": _j({"query": FIND, "variables": {"m": MARK, "b": "2001-02-03", "n": IIN}}),
     "a long name": _j({"query": FIND, "variables": {"m": MARK * 40, "b": "2001-02-03"}}),

@@ -12,6 +12,7 @@ from domain.records.category import Category, Kind
 from domain.wanted import Wanted
 from resolvers.views.pages import Edge, Page, PageInfo
 from resolvers.views.people import HouseholdView, KinPathView, KinStepView, KinView, MemberView, MeView, PersonView
+from resolvers.views.records import OverruledView, ProvenanceView
 from resolvers.views.reviews import CandidateView, ChoiceView, ComparisonView, ReviewView, StatedView
 from schema.executor import SchemaExecutor
 
@@ -45,7 +46,11 @@ class AnyTerm(dict[str, str]):
 
 def record(category: Category) -> Any:
     """A record with all outward fields filled."""
-    return SimpleNamespace(**{n: _VALUES[f.kind if c is None else c.kind] for n, (f, c) in category.outward().items()})
+    values = {n: _VALUES[f.kind if c is None else c.kind] for n, (f, c) in category.outward().items()}
+    place = {"source": "civil", "source_id": "AK-1", "retrieved_at": "2026-01-01T00:00:00.000Z", "claim": "q"}
+    other = OverruledView("text", True, **place)
+    lines = [ProvenanceView(name, **place, overruled=[other]) for name in values]
+    return SimpleNamespace(**values, provenance=lines)
 
 
 def person(id_: str = "p") -> PersonView:
@@ -66,7 +71,7 @@ def _kin() -> KinView:
 
 def household(id_: str = "h") -> HouseholdView:
     """A household with a member under every name."""
-    return HouseholdView(id_, AnyPage(lambda: MemberView(person("m"), "head", "2020-01-01")))
+    return HouseholdView(id_, AnyPage(lambda: MemberView(person("m"), "head", "2020-01-01", "2026-01-01")))
 
 
 def review() -> ReviewView:

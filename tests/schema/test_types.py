@@ -69,7 +69,7 @@ def test_a_type_has_a_field_for_every_outward_name(category: object) -> None:
     assert isinstance(category, Category)
     kind = _SCHEMA.type_map[category.title]
     assert isinstance(kind, GraphQLObjectType)
-    assert len(kind.fields) == len(category.outward())
+    assert len(kind.fields) == len(category.outward()) + 1, "and provenance"
     person = _SCHEMA.type_map["Person"]
     assert isinstance(person, GraphQLObjectType)
     assert category.title in {get_named_type(f.type).name for f in person.fields.values()}

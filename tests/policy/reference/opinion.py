@@ -26,7 +26,7 @@ LISTED: Mapping[str, Mapping[str, Detail]] = {
     "family-card-review": dict.fromkeys(
         (
             "name", "identity", "residence", "civil_status", "employment", "income", "health_cover", "clinic",
-            "disability", "membership", "kinship",
+            "disability", "membership", "kinship", "provenance",
         ),
         _F,
     ),
@@ -34,7 +34,9 @@ LISTED: Mapping[str, Mapping[str, Detail]] = {
         "name": _F, "identity": _C, "income": _C, "employment": _C, "disability": _C, "health_cover": _C,
         "membership": _F,
     },
-    "child-protection": dict.fromkeys(("name", "identity", "residence", "civil_status", "kinship", "membership"), _F),
+    "child-protection": dict.fromkeys(
+        ("name", "identity", "residence", "civil_status", "kinship", "membership", "provenance"), _F
+    ),
     "dv-response": dict.fromkeys(("name", "identity", "residence", "membership", "kinship", "health_cover"), _F),
     "subject-access": dict.fromkeys(
         (
@@ -42,7 +44,8 @@ LISTED: Mapping[str, Mapping[str, Detail]] = {
             "disability", "conditions", "membership", "kinship",
         ),
         _F,
-    ),
+    )
+    | {"provenance": _C},
     "identity-stewardship": dict.fromkeys(("name", "identity", "matching"), _F),
     "protected-identity-stewardship": dict.fromkeys(("name", "identity", "matching"), _F),
 }  # fmt: skip

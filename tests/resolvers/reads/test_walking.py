@@ -29,6 +29,7 @@ async def test_a_walk_lets_others_go_on_and_can_be_stopped() -> None:
         walkable=list,
         walk_families=lambda: frozenset(Family),
         reach_for_family=lambda: None,
+        walks_in_the_past=False,
     )
     walking = asyncio.create_task(walk_from(cast(Gate, gate), [start], 8, None))
     while not done and not walking.done():
