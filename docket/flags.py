@@ -82,3 +82,14 @@ def write(connection: Connection, opener: Opener, flagged: Sequence[Flagged]) ->
         keys = [{"key": key, "person": label} for key in dict.fromkeys(opener.subject_keys(one.keys))]
         if keys:
             connection.execute(flag_key.insert(), keys)
+
+
+def strike(connection: Connection, opener: Opener, keys: Sequence[KeyHash]) -> None:
+    """Take away all flags that rest on what any of these source keys states: of people who were erased."""
+    blinded = opener.subject_keys(keys)
+    for start in range(0, len(blinded), WIDTHS[-1]):
+        found = select(flag_key.c.person).where(flag_key.c.key.in_(blinded[start : start + WIDTHS[-1]]))
+        people = [row.person for row in connection.execute(found.distinct())]
+        for person in people:
+            connection.execute(delete(flag).where(flag.c.person == person))
+            connection.execute(delete(flag_key).where(flag_key.c.person == person))

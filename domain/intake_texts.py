@@ -123,8 +123,9 @@ _HEAD = """\
 # What is held, and what is flagged
 
 Made from `domain/intake_texts.py`; a test keeps it current. `kindred quarantine` counts the rows that are held,
-`kindred flags` what is flagged; both speak `--language kk`, `ru` or `en`. The Kazakh texts were written without a
-Kazakh registrar at hand and want one's eye.
+`kindred flags` what is flagged; both speak `--language kk`, `ru` or `en`. With `--rows` they list each one by its
+number, and the ledger has an entry of that before anything is shown. The Kazakh texts were written without a Kazakh
+registrar at hand and want one's eye.
 
 A row in **quarantine** could not be read and is kept as it came; nothing of it is known. A **flag** is about rows that
 were accepted: what sources say stays, and changes no answer; the flag is for whoever can put it right at the source. It

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from connectors.pipeline.entries import upkeep
 from docket.port import Docket
+from domain.entries import Act
 from kindred.held import Counts, flag_counts, flags, quarantine_counts, quarantined, told
 from kindred.pulling import wide_console
 from kindred.settings import read_settings
@@ -35,7 +37,7 @@ In = Annotated[Language, typer.Option("--language", help="The language of the te
 
 def quarantine(rows: Rows = False, language: In = Language.EN) -> None:
     """Count the rows that could not be read, by source and reason."""
-    held = asyncio.run(_asked(quarantined))
+    held = asyncio.run(_asked(quarantined, "quarantine" if rows else None))
     console = wide_console()
     _count(console, quarantine_counts(held), language, "rows")
     if rows:
@@ -45,19 +47,25 @@ def quarantine(rows: Rows = False, language: In = Language.EN) -> None:
 
 def list_flags(rows: Rows = False, language: In = Language.EN) -> None:
     """Count what accepted records say that can hardly be so, by source and code."""
-    found = asyncio.run(_asked(flags))
+    found = asyncio.run(_asked(flags, "flags" if rows else None))
     console = wide_console()
     _count(console, flag_counts(found), language, "flags")
     if rows:
         _list(console, ("source", "flag", "record"), ((flag.source, flag.doubt, flag.record_id) for flag in found))
 
 
-async def _asked(read: Callable[[Docket], Awaitable[T]]) -> T:
+async def _asked(read: Callable[[Docket], Awaitable[Sequence[T]]], listed: str | None) -> Sequence[T]:
+    """What is there. If it is to be listed one by one, the ledger has an entry of that first."""
     check_rooms()
     stores = open_stores(read_settings())
     try:
         await stores.docket.migrate()
-        return await read(stores.docket)
+        found = await read(stores.docket)
+        if listed is not None:
+            now = stores.clock.now()
+            told: dict[str, object] = {"listed": listed, "count": len(found)}
+            await stores.ledger.append(upkeep(stores.ring, Act.UPKEEP, f"{listed} {now.isoformat()}", now, told))
+        return found
     finally:
         await stores.close()
 
