@@ -21,7 +21,16 @@ from vault.key_ring import KeyRing
 from vault.provider import FileProvider
 from vault.unsealing import Unsealer
 
-_BY_CHANCE = frozenset({("batch", "instant"), ("source_key", "wrapped"), ("person", "wrapped")})
+_BY_CHANCE = frozenset(
+    {
+        ("batch", "instant"),
+        ("source_key", "wrapped"),
+        ("person", "wrapped"),
+        ("docket_layout", "number"),
+        ("flag", "seq"),
+    }
+)
+"""What chance, or the way there, puts somewhere: a docket's lineage and the place of an open flag among others too."""
 _MOST = 100_000
 _PAGE = 200
 
@@ -42,6 +51,7 @@ async def contents(folder: Path) -> dict[str, Any]:
             "graph": _clear(folder / "graph.db", graph_columns.SEALED),
             "docket": _clear(folder / "docket.db", docket_tables.SEALED_COLUMNS),
             "held": await _held(stored, Opener(ring, unsealer)),
+            "flags": sorted((one.person, one.flags, sorted(one.keys)) for one in await stored.docket.flagged(_MOST)),
             "dossiers": await _dossiers(stored, folder / "docket.db"),
             "protective": _protective(folder / "docket.db", Opener(ring, unsealer)),
             "ledger": await _ledger(folder, ring, unsealer),
