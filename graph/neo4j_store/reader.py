@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
-from domain.errors import Broken, Invalid
+from domain.errors import Broken, Invalid, Unavailable
 from domain.ids import ID_BITS, HouseholdId, KeyHash, PersonId
 from domain.links import LinkKind
 from graph.checks import canonical
@@ -21,6 +21,9 @@ CATEGORIES = range(16)
 _END_OF_IDS = 1 << ID_BITS
 _NEVER = (1 << 63) - 1
 """Sequences end before this; a later `at` is now."""
+
+_MOMENTS = 5
+"""How often a statement that must be of one moment is asked."""
 
 _SEQUENCE = "MATCH (m:Meta {one: 1}) RETURN m.seq"
 _SEQUENCE_AT = """MATCH (b:Batch) WHERE b.instant <= $until
@@ -36,7 +39,11 @@ _PAGE = """MATCH (p:Person) WHERE p.id > $last AND p.version IS NOT NULL AND NOT
 
 
 class Neo4jReader:
-    """Reads of one graph database. Each call is one statement and so one snapshot."""
+    """Reads of one graph database, each call one statement.
+
+    Facts and links are of one moment, as far as that can be told: no batch was committed while they were read. In
+    other reads a batch that was committed meanwhile may show in part; what they bring was decided upon before.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -76,8 +83,8 @@ class Neo4jReader:
     async def facts(self, ids: Sequence[PersonId]) -> Facts:
         """As the port says. People who are around each other stand in both `people` and `around`."""
         asked = known_range(ids)
-        rows = await self._connection.read(shapes.FACTS, fresh=True, ids=asked, protecting=shapes.PROTECTING)
-        return shapes.facts(asked, *rows[0])
+        sequence, found = await moment(self._connection, shapes.FACTS, ids=asked, protecting=shapes.PROTECTING)
+        return shapes.facts(sequence, asked, *found)
 
     async def households(self, ids: Sequence[HouseholdId], at: int | None = None) -> tuple[MemberRow, ...]:
         """As the port says."""
@@ -93,12 +100,12 @@ class Neo4jReader:
         """As the port says. A link between two of the asked people is there twice, once as each sees it."""
         given: dict[str, Any] = {"ids": known_range(ids), "kinds": _labels(kinds), "protecting": shapes.PROTECTING}
         if at is None:
-            rows = await self._connection.read(standing.LINKS, fresh=True, **given)
+            sequence, (found, *around) = await moment(self._connection, standing.LINKS, **given)
         else:
-            rows = await self._connection.read(standing.LINKS_AT, fresh=True, at=_bounded(at), **given)
-        found, *around = rows[0]
+            given["at"] = _bounded(at)
+            sequence, (found, *around) = await moment(self._connection, standing.LINKS_AT, **given)
         whole = standing.links(found)
-        return Hop(whole, shapes.facts(list(dict.fromkeys(link.other for link in whole)), *around))
+        return Hop(whole, shapes.facts(sequence, list(dict.fromkeys(link.other for link in whole)), *around))
 
     async def ties(self, ids: Sequence[PersonId], kinds: frozenset[LinkKind]) -> tuple[LinkShape, ...]:
         """As the port says."""
@@ -162,6 +169,22 @@ class Neo4jReader:
         if at is None:
             return await self._one(now, **parameters)
         return await self._one(then, at=_bounded(at), **parameters)
+
+
+async def moment(connection: Connection, statement: str, **parameters: Any) -> tuple[int, list[Any]]:
+    """The newest sequence and the answer of a statement between `BEFORE` and `AFTER`, during which none was committed.
+
+    Neo4j shows a statement what others commit while it runs; one that met a commit is asked again. Broken for a
+    database that was never migrated, Unavailable where batches come too fast for it.
+    """
+    for _ in range(_MOMENTS):
+        rows = await connection.read(statement, fresh=True, **parameters)
+        if not rows:
+            raise Broken(cause="no layout")
+        before, after, *found = rows[0]
+        if before == after:
+            return before, found
+    raise Unavailable(cause="batches come faster than the graph is read")
 
 
 def known_range(ids: Iterable[int]) -> list[int]:

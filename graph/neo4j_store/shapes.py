@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from domain.errors import Unavailable
 from domain.ids import HouseholdId, KeyHash, PersonId
 from domain.links import CARE, PARENTS
 from graph.shapes import Facts, MemberRow, PersonShape
@@ -42,18 +43,33 @@ AROUND = """
 """
 """From `core`, a list of people: `homes`, `shapes`."""
 
-FACTS = f"""UNWIND $ids AS id {NAMED}
-    WITH collect([id, p.id]) AS named, collect(DISTINCT p) AS core
+BEFORE = "MATCH (before:Meta {one: 1}) WITH before.seq AS before"
+AFTER = "MATCH (after:Meta {one: 1}) RETURN before, after.seq"
+"""Around a statement whose answer must be of one moment: the newest sequence when it began, and when it ended."""
+
+FACTS = f"""{BEFORE}
+    CALL () {{
+        UNWIND $ids AS id {NAMED} RETURN collect([id, p.id]) AS named, collect(DISTINCT p) AS core
+    }}
     {AROUND}
-    RETURN named, homes, shapes"""
+    {AFTER}, named, homes, shapes"""
 
 
-def facts(ids: Iterable[int], named: Iterable[tuple[int, int]], homes: Iterable[Any], rows: Iterable[Any]) -> Facts:
-    """Facts for ids, in their order, from what the statement brought."""
+def facts(
+    at: int, ids: Iterable[int], named: Iterable[tuple[int, int]], homes: Iterable[Any], rows: Iterable[Any]
+) -> Facts:
+    """Facts for ids, in their order, from what the statement brought at a sequence.
+
+    Unavailable if that is not of one moment: somebody's household is one that was not read.
+    """
     now: dict[int, int] = dict(named)
     shapes = {row[0]: _shape(row) for row in rows}
     members = {household: tuple(sorted(people)) for household, people in homes}
     around: set[int] = set()
+    if any(
+        row.household not in members for i in ids if (one := now.get(i)) in shapes for row in shapes[one].memberships
+    ):
+        raise Unavailable(cause="read while a batch was being committed")
     for person in {now[i] for i in ids if i in now and now[i] in shapes}:
         around.update(shapes[person].parents)
         for row in shapes[person].memberships:
@@ -62,6 +78,7 @@ def facts(ids: Iterable[int], named: Iterable[tuple[int, int]], homes: Iterable[
         people={PersonId(i): shapes[now[i]] for i in ids if i in now and now[i] in shapes},
         around={PersonId(i): shapes[i] for i in sorted(around) if i in shapes},
         households={HouseholdId(h): tuple(PersonId(i) for i in members[h]) for h in sorted(members)},
+        at=at,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.ids import KeyHash, PersonId
 from domain.links import LinkKind
-from graph.neo4j_store.shapes import AROUND, NAMED
+from graph.neo4j_store.shapes import AFTER, AROUND, BEFORE, NAMED
 from graph.shapes import LinkShape, MemberRow, RecordRow
 
 _PEOPLE = f"UNWIND $ids AS id {NAMED} WITH DISTINCT p"
@@ -58,11 +58,11 @@ _BOTH_WAYS = """CALL (p) {
 _LINK = "[p.id, o.id, l.kind, outgoing, l.place, l.key, k.wrapped, l.sealed]"
 
 TIES = f"{_PEOPLE} {_BOTH_WAYS} RETURN collect({_LINK})"
-LINKS = f"""{_PEOPLE} {_BOTH_WAYS}
-    WITH collect({_LINK}) AS links, collect(DISTINCT o) AS core
+LINKS = f"""{BEFORE}
+    CALL () {{ {_PEOPLE} {_BOTH_WAYS} RETURN collect({_LINK}) AS links, collect(DISTINCT o) AS core }}
     {AROUND}
-    RETURN links, [o IN core | [o.id, o.id]], homes, shapes"""
-LINKS_AT = f"""{_PEOPLE}
+    {AFTER}, links, [o IN core | [o.id, o.id]], homes, shapes"""
+LINKS_AT = f"""{BEFORE} CALL () {{ {_PEOPLE}
     CALL (p) {{
         MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $kinds AND l.since <= $at
         RETURN l, o.id AS other, true AS outgoing
@@ -77,12 +77,12 @@ LINKS_AT = f"""{_PEOPLE}
         RETURN l, l.person AS other, false AS outgoing
     }}
     MATCH (k:Key {{key: l.key}})
-    WITH collect([p.id, other, l.kind, outgoing, l.place, l.key, k.wrapped, l.sealed]) AS links,
+    RETURN collect([p.id, other, l.kind, outgoing, l.place, l.key, k.wrapped, l.sealed]) AS links,
         collect(DISTINCT other) AS others
+    }}
     CALL (others) {{ UNWIND others AS id {NAMED} RETURN collect([id, p.id]) AS named, collect(DISTINCT p) AS core }}
-    WITH links, named, core
     {AROUND}
-    RETURN links, named, homes, shapes"""
+    {AFTER}, links, named, homes, shapes"""
 
 _KIND = {str(kind): kind for kind in LinkKind}
 

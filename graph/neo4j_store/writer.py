@@ -15,16 +15,19 @@ from graph.checks import check
 from graph.neo4j_store.committing import commit
 from graph.neo4j_store.connection import Connection
 from graph.neo4j_store.looking import change, lock
-from graph.neo4j_store.reader import known_range
+from graph.neo4j_store.reader import known_range, moment
+from graph.neo4j_store.shapes import AFTER, BEFORE
 from graph.shapes import Batch, OutboxRow, PersonClaims, SealedClaim, Written
 
-_CLAIMS = """UNWIND $ids AS id MATCH (p:Person {id: id}) WHERE p.version IS NOT NULL
+_CLAIMS = f"""{BEFORE} CALL () {{
+    UNWIND $ids AS id MATCH (p:Person {{id: id}}) WHERE p.version IS NOT NULL
     RETURN collect([
         id, p.id, p.version, p.wrapped,
         [(p)<-[:OF]-(k:Key) | [k.key, k.wrapped]],
         [(p)<-[:OF]-(k:Key)<-[:ON]-(c:Claim) | [c.n, c.claim, k.key, c.kind, c.source, c.seq, c.sealed]],
         [(p)-[:STATED]->(n:National) | [n.seq, n.hash]]
-    ])"""
+    ]) AS people }}
+    {AFTER}, people"""
 _CURSOR = "MATCH (c:Cursor {source: $source}) RETURN c.sealed"
 _PENDING = "MATCH (o:Outbox) WHERE o.n > 0 WITH o ORDER BY o.n LIMIT $limit RETURN collect([o.entry, o.sealed])"
 _SETTLE = "UNWIND $rows AS entry MATCH (o:Outbox {entry: entry}) DELETE o"
@@ -48,10 +51,10 @@ class Neo4jWriter:
         return await self._connection.write(partial(commit, batch=batch))
 
     async def claims(self, persons: Sequence[PersonId]) -> Mapping[PersonId, PersonClaims]:
-        """As the port says, all of it from one snapshot."""
+        """As the port says, all of it of one moment: else a fold could miss a claim that its version counts."""
         asked = known_range(persons)
-        rows = await self._connection.read(_CLAIMS, fresh=True, ids=asked)
-        found = {row[0]: row[1:] for row in rows[0][0]}
+        _, (people,) = await moment(self._connection, _CLAIMS, ids=asked)
+        found = {row[0]: row[1:] for row in people}
         return {PersonId(found[i][0]): _claims(*found[i]) for i in asked if i in found}
 
     async def cursor(self, source: str) -> bytes | None:

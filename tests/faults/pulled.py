@@ -6,6 +6,7 @@ how many were begun.
 
 from __future__ import annotations
 
+import json
 import mmap
 import multiprocessing
 import os
@@ -17,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from docket.sqlite_lane import SqliteLane
+from graph.opening import GraphStore, open_graph
+from graph.options import GraphOptions
 from graph.sqlite_store.writing import WriteThread
 from kindred.cli.verbs import main
 from policy.ledger.store import Store
+from tests.servers.neo4j.server import Neo4jServer
 
 PLACES = ("graph", "docket", "ledger")
 _BEGUN = 8
@@ -93,14 +97,57 @@ def _marked_ledger(marks: Marks) -> None:
     vars_of._append, vars_of.commit = entered, committed
 
 
+def _marked_server(marks: Marks) -> None:
+    """Mark transactions on a server: open from the first statement until the commit was answered or given up."""
+    # Imported here: most runs have no server and need not load its driver.
+    from graph.neo4j_store.connection import Connection
+
+    inner = Connection._in_turn
+
+    async def run(self: Connection, work: Callable[[Any], Any], *more: Any) -> Any:
+        async def entered(transaction: Any) -> Any:
+            marks.enter("graph")
+            return await work(transaction)
+
+        try:
+            return await inner(self, entered, *more)
+        finally:
+            marks.leave("graph")
+
+    vars_of: Any = Connection
+    vars_of._in_turn = run
+
+
+def lay(folder: Path, server: Neo4jServer) -> None:
+    """Have the hub of a folder keep its graph on a server."""
+    settings = {"KINDRED_GRAPH": server.address, "KINDRED_GRAPH_CREDENTIALS": str(server.credentials)}
+    (folder / "elsewhere.json").write_text(json.dumps(settings))
+
+
+def elsewhere(folder: Path) -> dict[str, str]:
+    """The settings of a graph that does not lie in the folder."""
+    file = folder / "elsewhere.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def graph_of(folder: Path) -> GraphStore:
+    """The graph of the hub whose files lie in the folder."""
+    found = elsewhere(folder)
+    if not found:
+        return open_graph(f"sqlite:///{folder}/graph.db")
+    return open_graph(found["KINDRED_GRAPH"], GraphOptions(credentials=Path(found["KINDRED_GRAPH_CREDENTIALS"])))
+
+
 def _run(folder: Path, arguments: tuple[str, ...]) -> None:
     """What the child does: the command line of the hub whose files lie in the folder."""
     marks = Marks(folder / "marks")
     _marked(marks, "graph", WriteThread, "_transaction")
+    _marked_server(marks)
     _marked(marks, "docket", SqliteLane, "_transact")
     _marked_ledger(marks)
     for name in ("graph", "docket", "ledger"):
         os.environ[f"KINDRED_{name.upper()}"] = f"sqlite:///{folder / name}.db"
+    os.environ.update(elsewhere(folder))
     os.environ["KINDRED_KEYS"] = str(folder / "keys.json")
     os.environ["KINDRED_AGENCIES"] = str(folder / "agencies.json")
     log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

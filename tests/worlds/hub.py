@@ -141,12 +141,19 @@ class Hub:
 
 @asynccontextmanager
 async def hub(
-    country: Country, folder: Path, *, keys: Path | None = None, sealing: bool = True, now: datetime = NOW
+    country: Country,
+    folder: Path,
+    *,
+    keys: Path | None = None,
+    sealing: bool = True,
+    now: datetime = NOW,
+    graph: GraphStore | None = None,
 ) -> AsyncIterator[Hub]:
-    """A hub with empty stores in `folder`. `keys`: a key file to share between hubs that are compared."""
+    """A hub with empty stores in `folder`. `keys`: a key file to share between hubs that are compared. `graph`: one
+    that lies elsewhere; the hub closes it."""
     ring = _ring(folder, keys, sealing)
     unsealer = Unsealer(ring)
-    graph = open_graph(f"sqlite:///{folder / 'graph.db'}")
+    graph = graph or open_graph(f"sqlite:///{folder / 'graph.db'}")
     docket = open_docket(f"sqlite:///{folder / 'docket.db'}", ring, unsealer)
     await graph.upkeep.migrate()
     await docket.migrate()

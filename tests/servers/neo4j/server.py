@@ -26,6 +26,9 @@ _POLL_SECONDS = 0.1
 _DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG: a server does not outlive whoever started it, even if that is killed."""
 
+_OPEN = """SHOW TRANSACTIONS YIELD currentQuery, activeLockCount
+    WHERE activeLockCount > 0 AND NOT coalesce(currentQuery, '') STARTS WITH 'SHOW TRANSACTIONS' RETURN count(*)"""
+
 _CONF: Mapping[str, str] = {
     "server.default_listen_address": "127.0.0.1",
     "server.http.enabled": "false",
@@ -33,7 +36,8 @@ _CONF: Mapping[str, str] = {
     "dbms.usage_report.enabled": "false",
     "db.tx_log.preallocate": "false",
     "db.tx_log.rotation.retention_policy": "2 files",
-    "dbms.security.auth_minimum_password_length": "8",
+    # Else a test with a wrong password would lock the next one out for seconds.
+    "dbms.security.auth_max_failed_attempts": "0",
 }
 
 
@@ -129,6 +133,12 @@ class Neo4jServer:
         )
         self.kill()
         raise AssertionError(f"Neo4j did not come up:\n{told}")
+
+    def writing(self) -> int:
+        """How many transactions of others are open, by the server's own word, that have written something."""
+        address = f"bolt://127.0.0.1:{self.port}"
+        with GraphDatabase.driver(address, auth=(USER, self.password)) as driver, driver.session() as session:
+            return int(session.run(_OPEN).single(strict=True)[0])
 
     def wait(self) -> int:
         """Wait until it ends by itself; its exit code."""
