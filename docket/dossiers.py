@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
     REVIEW = "review"
     PROTECTIVE = "protective"
+    SUPPRESSED = "suppressed"
 
 
 class Grade(StrEnum):

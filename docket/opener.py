@@ -107,9 +107,9 @@ class Opener:
         taken = _decoded(_TAKEN, self._unsealer.unseal_compartment("docket", sealed, b"row" + position))
         return Held(position, source, Outcome(taken.outcome), taken.reason, raw, taken.restricted)
 
-    def seal_accepted(self, held: Held) -> bytes:
-        """The sealed outcome of a row that was held and is accepted now."""
-        taken = _Taken(Outcome.ACCEPTED, None, held.restricted)
+    def seal_outcome(self, held: Held, outcome: Outcome) -> bytes:
+        """The sealed outcome of a row that was held and is no more: accepted now, or suppressed."""
+        taken = _Taken(outcome, None, held.restricted)
         return self._sealer.seal_compartment("docket", _ENCODER.encode(taken), b"row" + held.position)
 
     def raw(self, held: Held) -> bytes | None:

@@ -86,6 +86,26 @@ class SqliteLane:
         except TimeoutError:
             raise Unavailable(cause="docket's write took too long") from None
 
+    async def empty_log(self) -> None:
+        """Bring the log into the file and cut it off, so that nothing of what was deleted stays in it.
+
+        Raises Unavailable if somebody still reads an older state: call it again.
+        """
+        try:
+            busy = await asyncio.wait_for(asyncio.wrap_future(self._thread.submit(self._empty)), WRITE_SECONDS)
+        except (RuntimeError, TimeoutError):
+            raise Unavailable(cause="docket's log was not emptied") from None
+        if busy:
+            raise Unavailable(cause="docket's log is still read")
+
+    def _empty(self) -> bool:
+        with _translated():
+            if self._writer is None:
+                self._writer = self._write_engine.connect()
+            driver = cast(sqlite3.Connection, self._writer.connection.driver_connection)
+            (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return bool(busy)
+
     def _transact(self, work: Callable[[Connection], T]) -> T:
         with _translated():
             if self._writer is None:
@@ -129,7 +149,7 @@ def _engine(path: str, busy_ms: int, isolation: str | None) -> Engine:
         connection.isolation_level = None  # no BEGIN of the driver's own
         # Damaged text comes as text that fails later, at its own row, instead of failing the whole read.
         connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
-        for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL"):
+        for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     if isolation is None:

@@ -152,6 +152,15 @@ class DocketStore:
     async def caught_up(self, source: str) -> None:
         await self._lane.write(lambda connection: writes.caught_up(connection, self.opener, source))
 
+    async def emptied(self, record: Record) -> None:
+        """After something was struck: the file's log keeps nothing of it, and the journal says who was erased."""
+        await self._lane.empty_log()
+        journal = self._journal
+        if journal is not None:
+            await self._lane.write(
+                lambda connection: journal.append([record], lambda: writes.standing(connection, self.opener))
+            )
+
     async def work(self, work: Callable[[Connection], T]) -> T:
         """One transaction of this room's own, for operators' commands. Raises Unavailable, Broken."""
         return await self._lane.write(work)

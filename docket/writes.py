@@ -98,7 +98,7 @@ def accept_row(connection: Connection, opener: Opener, position: bytes) -> None:
     ).first()
     if found is None:
         return
-    sealed = opener.seal_accepted(opener.held(*found))
+    sealed = opener.seal_outcome(opener.held(*found), Outcome.ACCEPTED)
     values = {"outcome": opener.outcome_label(Outcome.ACCEPTED), "sealed": sealed, "raw": None}
     connection.execute(update(intake).where(intake.c.position == position).values(values))
 

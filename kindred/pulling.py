@@ -18,7 +18,7 @@ from connectors.pull import pull
 from docket.dossiers import Outcome
 from domain.errors import Invalid
 
-_UNSEEN_WIDTH = 132
+_UNSEEN_WIDTH = 144
 _COLUMNS = (
     "rows",
     "rows/s",
@@ -30,6 +30,7 @@ _COLUMNS = (
     "protective",
     "flagged",
     "repeated",
+    "suppressed",
     "seconds",
 )
 
@@ -136,5 +137,6 @@ def _cells(summary: Summary) -> tuple[str, ...]:
         summary.outcomes[Outcome.PROTECTIVE],
         max(0, summary.flagged - summary.cleared),
         summary.outcomes[Outcome.DUPLICATE],
+        summary.outcomes[Outcome.SUPPRESSED],
     )
     return (*(f"{count:,}" for count in counts), f"{summary.seconds:.1f}")

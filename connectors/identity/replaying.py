@@ -78,9 +78,9 @@ async def _take_in(
     also: Sequence[PersonId],
 ) -> bool:
     known = await candidates(parts, [row], also)
-    weighing = Weighing(parts.model, await guarded(parts, [row], known), known.crowded, known.weighed)
+    weighing = Weighing(parts.model, await guarded(parts, known.rows, known), known.crowded, known.weighed)
     deciding = Deciding(known, parts.ring.hasher.founding, weighing, given)
-    if not deciding.replay(agency, row):
+    if not deciding.replay(agency, known.rows[0]):
         return False
     flagging = Flagging(parts, known)
     healed = await flagging.healed(deciding.verdict)

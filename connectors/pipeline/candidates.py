@@ -6,7 +6,7 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import msgspec
@@ -15,6 +15,7 @@ from connectors.parts import Looking, Parts
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.plausible import Vital
+from connectors.pipeline.suppressing import suppressed_keys, values_in, without
 from connectors.pipeline.validate import Checked
 from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
 from domain.claims import ClaimBody, Evidence
@@ -41,7 +42,7 @@ class Known:
     `owners`: decided source keys, those that known links lead to included. `stated`: national id → people, in order of
     first statement. `people`: their claims. `keys` and `nationals`: the hashes, so that each is made once in a batch.
     `sequence`: the graph's own before the batch. `weighed`: whether anybody of the batch has to be weighed; `crowded`:
-    compounds of those who have too many candidates to be in hand.
+    compounds of those who have too many candidates to be in hand. `rows`: the batch without those who were erased.
     """
 
     owners: dict[SourceKey, PersonId] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Known:
     sequence: int = 0
     weighed: bool = False
     crowded: frozenset[str] = frozenset()
+    rows: list[Checked] = field(default_factory=list)
 
 
 async def last_cursor(parts: Parts, source: str) -> str:
@@ -75,6 +77,9 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
         await pace.breathe()
     owners = await parts.reader.owners(list(known.keys.values()))
     await pace.breathe()
+    known.rows = rows = await _suppressed(
+        parts, rows, known, frozenset(k for k, h in known.keys.items() if h in owners)
+    )
     found = await parts.reader.find(list(known.nationals.values()))
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
@@ -116,6 +121,53 @@ async def vitals(parts: Looking, persons: Iterable[PersonId]) -> dict[PersonId, 
         found[person] = Vital(facts.birth_date, facts.death_date, facts.sex)
         await pace.breathe()
     return found
+
+
+async def _suppressed(
+    parts: Looking, rows: Sequence[Checked], known: Known, decided: frozenset[SourceKey]
+) -> list[Checked]:
+    """The rows without those who were erased. One call, whatever the rows hold."""
+    hasher, pace = parts.ring.hasher, Pace()
+    unread: dict[int, list[KeyHash]] = {}
+    for number, row in enumerate(rows):
+        if row.said is None:
+            unread[number] = values_in(hasher, row.source, row.raw)
+            await pace.breathe()
+    asked = dict.fromkeys(
+        (*known.keys.values(), *known.nationals.values(), *(h for one in unread.values() for h in one))
+    )
+    marked = await parts.reader.suppressed(list(asked))
+    gone = suppressed_keys(list(rows), marked, known.keys, known.nationals, decided)
+    return [
+        replace(row, suppressed=True) if not marked.isdisjoint(unread.get(number, ())) else without(row, gone)
+        for number, row in enumerate(rows)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToErase:
+    """Whom an order to erase names: the people, all their hashes, who is linked to them; whether there is a mark."""
+
+    people: tuple[PersonId, ...]
+    hashes: tuple[KeyHash, ...]
+    linked: tuple[PersonId, ...]
+    erased: bool
+
+
+async def found_by(parts: Parts, national: KeyHash | None, person: PersonId | None) -> ToErase:
+    """Whom a national id or a person's id names, for erasing them."""
+    asked = [national] if national is not None else []
+    found = await parts.reader.find(asked)
+    named = [*(person,) * (person is not None), *(one for people in found.values() for one in people)]
+    shapes = (await parts.reader.facts([one for one in named if one is not None])).people
+    people = tuple(sorted({shape.person for shape in shapes.values()}))
+    ties = await parts.reader.ties(people, frozenset(LinkKind))
+    return ToErase(
+        people,
+        tuple(dict.fromkeys(key for shape in shapes.values() for key in shape.keys)),
+        tuple(sorted({tie.other for tie in ties} - set(people))),
+        bool(await parts.reader.suppressed(asked)),
+    )
 
 
 async def _similar(parts: Looking, rows: Sequence[Checked], known: Known) -> list[PersonId]:

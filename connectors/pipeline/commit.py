@@ -20,6 +20,7 @@ from vault.hashing import Hasher
 from vault.key_ring import KeyRing
 
 _HELD = frozenset({Outcome.QUARANTINED, Outcome.REVIEW})
+_NOTHING_NEW = frozenset({Outcome.DUPLICATE, Outcome.QUARANTINED, Outcome.SUPPRESSED})
 
 
 async def to_docket(
@@ -70,7 +71,7 @@ def rewound(ring: KeyRing, source: str, instant: str) -> Batch:
 def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
     row, said = judged.row, judged.row.said
     record = hasher.record(agency.name, said.record_id, said.version) if said is not None else row.digest
-    fresh = judged.outcome is not Outcome.DUPLICATE and judged.outcome is not Outcome.QUARANTINED
+    fresh = judged.outcome not in _NOTHING_NEW
     # A grade protects whatever becomes of its row; anything else is told by rows that are taken in, and told once.
     protective = said.protective if said is not None and fresh else row.grades
     return IntakeRow(

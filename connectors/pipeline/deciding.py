@@ -103,7 +103,7 @@ class Deciding:
         """Judge one row that was held anew, with what was given; whether it is accepted. If not, it stays as it is."""
         self._asked = []
         self._collect(agency, [row])
-        people = NO_ID if row.said is None else self._people(agency, row.said, forced=False)
+        people = NO_ID if row.said is None or row.part else self._people(agency, row.said, forced=False)
         if row.said is None or isinstance(people, str):
             return False
         self._accept(row.said, people)
@@ -112,6 +112,8 @@ class Deciding:
         return True
 
     def _judged(self, agency: Agency, row: Checked, first: bytes, before: Outcome | None) -> Judged:
+        if row.suppressed:
+            return Judged(row, Outcome.SUPPRESSED)
         if before is Outcome.DUPLICATE or (before is None and first != row.position):
             return Judged(row, Outcome.DUPLICATE)
         if row.said is None or before is Outcome.QUARANTINED:
@@ -124,6 +126,9 @@ class Deciding:
             return Judged(row, Outcome.PROTECTIVE, proposals=tuple(self._asked), reached=reached)
         people = self._people(agency, row.said, forced=before is Outcome.ACCEPTED)
         if isinstance(people, str) or before is Outcome.REVIEW:
+            if row.part:
+                # Held, its content would be kept, with what it says of those who were erased.
+                return Judged(row, Outcome.SUPPRESSED)
             held = tuple(asked for asked in self._asked if asked.reason != PROTECTED)
             return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None, proposals=held)
         self._accept(row.said, people)

@@ -20,7 +20,8 @@ from vault.hashing import Hasher
 class Checked:
     """A row: `raw` its canonical JSON, `digest` and `position` its keyed digests; `said` or a `reason`.
 
-    `grades`: the protection grades that could be read, whether or not the row as a whole could.
+    `suppressed`: it names people who were erased and nobody else; `part`: it names such people too, and what it says of
+    them is left out. `grades`: the protection grades that could be read, whether or not the row as a whole could.
     """
 
     raw: bytes
@@ -29,6 +30,9 @@ class Checked:
     said: RowClaims | None
     reason: Reason | None
     grades: tuple[ProtectiveMatter, ...] = ()
+    suppressed: bool = False
+    part: bool = False
+    source: str = ""
 
 
 async def validate(agency: Agency, page: Page, hasher: Hasher, verify: Verify) -> list[Checked]:
@@ -39,7 +43,7 @@ async def validate(agency: Agency, page: Page, hasher: Hasher, verify: Verify) -
         raw, sound = canonical(row)
         digest, position = hasher.row(agency.name, raw), hasher.position(agency.name, page.asked, index)
         said, reason = _read(agency, raw, verify) if sound else (None, Reason.BAD_SHAPE)
-        rows.append(Checked(raw, digest, position, said, reason, agency.grades(row)))
+        rows.append(Checked(raw, digest, position, said, reason, agency.grades(row), source=agency.name))
         await pace.breathe()
     return rows
 

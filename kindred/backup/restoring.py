@@ -16,11 +16,14 @@ from pathlib import Path
 from connectors.agencies.agency import Agency, no_grades
 from connectors.agencies.catalogue import AGENCIES
 from connectors.pipeline.commit import rewound
+from connectors.pipeline.suppressing import values_in
 from docket.carrying import Present, carry_over, present_in
 from docket.copying import docket_file
 from docket.journal import Journal
+from docket.striking import erased_in, strike
 from domain.clock import SystemClock, instant_text
 from domain.errors import Broken, Invalid, KindredError, Unavailable
+from domain.ids import KeyHash
 from kindred.backup.graph_file import read_dump
 from kindred.backup.manifest import DOCKET, GRAPH, KEYS, LEDGER, Manifest, read_manifest, sync_folder
 from kindred.backup.occupancy import HalfRestored
@@ -71,7 +74,7 @@ async def restore(settings: Settings, source: Path, secret: BackupSecret, *, rep
     roots = _keys(provider, backup)
     ring = KeyRing.open(_Given(roots))
     sources = protective_sources()
-    certain = await _docket_draft(settings, source, ring, manifest, sources)
+    certain, erased = await _docket_draft(settings, source, ring, manifest, sources)
     _copy(source / LEDGER, _draft(ledger_file(settings.ledger)))
     try:
         half.set()
@@ -80,7 +83,7 @@ async def restore(settings: Settings, source: Path, secret: BackupSecret, *, rep
             _put(file)
     except OSError as error:
         raise Unavailable(cause=f"restore not written: errno {error.errno}") from None
-    rows = await _fill(settings, source, ring, () if certain else sources, over=over)
+    rows = await _fill(settings, source, ring, () if certain else sources, erased, over=over)
     verdict = verify_store(settings.ledger, manifest.verifier, manifest.checkpoint, ring)
     if verdict.outcome is not Outcome.INTACT:
         raise Broken(field=LEDGER, cause=f"the restored ledger: {verdict.text}")
@@ -133,8 +136,9 @@ def _keys(provider: FileProvider, backup: Roots) -> Roots:
 
 async def _docket_draft(
     settings: Settings, source: Path, ring: KeyRing, manifest: Manifest, sources: Sequence[str]
-) -> bool:
-    """The backup's docket beside its place, with all protection that is known of since; whether that is all."""
+) -> tuple[bool, tuple[KeyHash, ...]]:
+    """The backup's docket beside its place, with all protection that is known of since; whether that is all, and the
+    hashes of people who were erased."""
     place = docket_file(settings.docket)
     present: Present | None = None
     if place.is_file() and place.stat().st_size:
@@ -146,14 +150,30 @@ async def _docket_draft(
         await restored.migrate()
         journal = settings.protection_journal
         read = None if journal is None else Journal(journal, restored.opener).read(manifest.journal)
-        return await carry_over(restored, present, read, sources)
+        erased = erased_in(read)
+        opener = restored.opener
+        marked = frozenset(erased)
+
+        def names(source: str, raw: bytes) -> bool:
+            return not marked.isdisjoint(values_in(ring.hasher, source, raw))
+
+        if erased:
+            await restored.work(lambda connection: strike(connection, opener, erased, names))
+        return await carry_over(restored, present, read, sources), erased
 
 
-async def _fill(settings: Settings, source: Path, ring: KeyRing, rewind: Sequence[str], *, over: bool) -> int:
-    """Load the graph, and have the sources of protection told from their beginning where that is needed."""
+async def _fill(
+    settings: Settings, source: Path, ring: KeyRing, rewind: Sequence[str], erased: Sequence[KeyHash], *, over: bool
+) -> int:
+    """Load the graph, erase again who was erased since, and have the sources of protection told from their beginning
+    where that is needed."""
     async with graph_at(settings, anew=over) as graph:
         await graph.upkeep.migrate()
         rows = await graph.upkeep.load(read_dump(source / GRAPH))
+        if erased:
+            owners, found = await graph.reader.owners(erased), await graph.reader.find(erased)
+            people = {*owners.values(), *(person for each in found.values() for person in each)}
+            await graph.upkeep.forget(sorted(people), erased)
         now = instant_text(SystemClock(settings.zone).now())
         for name in rewind:
             await graph.writer.write(rewound(ring, name, now))

@@ -51,14 +51,15 @@ def token(
         lifetime=timedelta(hours=hours),
         unit=unit,
         region=region,
-        person=_from_input() if person == "-" else person,
+        person=from_input("--person") if person == "-" else person,
     )
     print(issued)
 
 
-def _from_input() -> str:
-    """The first line of standard input. Raises Invalid if there is none; what it says is the verifier's to judge."""
+def from_input(what: str) -> str:
+    """The first line of standard input: `what` is asked for. Raises Invalid if there is none; what it says is for
+    others to judge."""
     line = sys.stdin.readline(_LONGEST_LINE).strip()
     if not line:
-        raise Invalid(field="--person", fix="one_line_on_standard_input", cause="nothing on standard input")
+        raise Invalid(field=what, fix="one_line_on_standard_input", cause="nothing on standard input")
     return line

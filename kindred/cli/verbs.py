@@ -12,6 +12,7 @@ from domain.errors import KindredError
 from kindred.cli import (
     backup,
     demo,
+    erase,
     held,
     identity,
     importing,
@@ -44,6 +45,7 @@ app.add_typer(importing.app, name="import")
 app.command("simulate", context_settings=simulate.PASSED_ON)(simulate.simulate)
 app.command("migrate")(migrate.migrate)
 app.command("token")(token.token)
+app.command("erase")(erase.erase)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("schema")(schema.schema)
