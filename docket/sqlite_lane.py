@@ -87,9 +87,9 @@ class SqliteLane:
             raise Unavailable(cause="docket's write took too long") from None
 
     async def empty_log(self) -> None:
-        """Bring the log into the file and cut it off, so that nothing of what was deleted stays in it.
+        """Build the file anew and cut its log off, so that nothing of what was deleted stays in either.
 
-        Raises Unavailable if somebody still reads an older state: call it again.
+        Takes as long as the file is large. Raises Unavailable if somebody still reads an older state: call it again.
         """
         try:
             busy = await asyncio.wait_for(asyncio.wrap_future(self._thread.submit(self._empty)), WRITE_SECONDS)
@@ -103,6 +103,7 @@ class SqliteLane:
             if self._writer is None:
                 self._writer = self._write_engine.connect()
             driver = cast(sqlite3.Connection, self._writer.connection.driver_connection)
+            driver.execute("VACUUM")
             (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return bool(busy)
 
