@@ -66,6 +66,7 @@ async def test_each_row_is_counted_once_and_people_are_joined(agencies: Agencies
             Outcome.QUARANTINED: 1,
             Outcome.REVIEW: 1,
             Outcome.PROTECTIVE: 0,
+            Outcome.SUPPRESSED: 0,
         }
         assert (summary.new, summary.matched, summary.weighed) == (20, 0, 1)
         summary = await pull(TAX, one.parts)
