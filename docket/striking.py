@@ -24,8 +24,10 @@ _CHUNK = 400
 
 
 def strike(connection: Connection, opener: Opener, hashes: Sequence[KeyHash], names: Names) -> int:
-    """Take away the content of held rows that name them, reviews and flags about them; how many rows. They stay counted,
-    as suppressed. A second call finds nothing."""
+    """Take away the content of held rows that name them, and reviews and flags about them; how many rows.
+
+    The rows stay counted, as suppressed. A second call finds nothing.
+    """
     reviews = [opener.kind_label(kind) for kind in KINDS]
     keys = opener.subject_keys(hashes)
     for start in range(0, len(keys), _CHUNK):
