@@ -6,6 +6,7 @@ logical form: nothing lost, doubled or torn, whichever store it lies in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ ENOUGH = 0.6
 
 @pytest.mark.soak
 @pytest.mark.parametrize("killed", ["hub", "server"])
-async def test_killed_twenty_times_ends_as_never_killed(tmp_path: Path, killed: str) -> None:
+async def test_killed_twenty_times_ends_as_never_killed(
+    tmp_path: Path, killed: str, record_property: Callable[[str, object], None]
+) -> None:
     whole, torn, keys = tmp_path / "whole", tmp_path / "torn", tmp_path / "keys.json"
     KeyRing.open(FileProvider(keys, create=True))
     server = bare_neo4j()
@@ -41,6 +44,7 @@ async def test_killed_twenty_times_ends_as_never_killed(tmp_path: Path, killed: 
         else:
             kills = pull_from_killed_server(torn, (), server, TARGETS, seed=1)
         rows = len(land.manifest())
+    record_property("kills", f"{killed} killed {kills.struck} times, {kills.inside['graph']} inside a transaction")
     _check_kills(kills)
     expected, found = await contents(whole), await contents(torn)
     for part, content in expected.items():

@@ -1,4 +1,4 @@
-"""Which tests ran on a real Neo4j, told in one line at the end. Loaded by tests/conftest.py."""
+"""Which tests ran on a real Neo4j, told at the end. Loaded by tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One line: the server's own word of what it is, and how many tests ran on it."""
+    """The server's own word of what it is with how many tests ran on it, and what those that kill counted."""
     counted: Counter[tuple[str, bool, bool]] = Counter()
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, ()):
             server = dict(report.user_properties).get(_SERVER)
+            if report.when == "call" and "kills" in dict(report.user_properties):
+                terminalreporter.write_line(f"{report.nodeid}: {dict(report.user_properties)['kills']}")
             if server is not None and report.when == "call":
                 counted[server, report.nodeid.startswith(_CONFORMANCE), outcome == "passed"] += 1
     for server in sorted({server for server, _, _ in counted}):

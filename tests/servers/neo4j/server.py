@@ -12,8 +12,9 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from neo4j import GraphDatabase
+from neo4j import GraphDatabase, TrustCustomCAs
 from neo4j.exceptions import DriverError, Neo4jError
 
 USER = "neo4j"
@@ -93,8 +94,11 @@ class Neo4jServer:
         """Whether the process is there."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self, *, wait: bool = True) -> Neo4jServer:
-        """Start it, with a password of its own at the first start, and wait until it answers."""
+    def start(self, *, ca: Path | None = None) -> Neo4jServer:
+        """Start it, with a password of its own at the first start, and wait until it answers.
+
+        `ca`: its certificate, if it speaks TLS.
+        """
         (self.home / "conf").mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = "".join(f"{name}={value}\n" for name, value in sorted(self._conf.items()))
         (self.home / "conf" / "neo4j.conf").write_text(lines, "utf-8")
@@ -109,15 +113,16 @@ class Neo4jServer:
                 stderr=log,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
-        if wait:
-            self.wait_until_ready()
+        self._wait_until_ready(ca)
         return self
 
-    def wait_until_ready(self, seconds: float = _READY_SECONDS) -> None:
+    def _wait_until_ready(self, ca: Path | None) -> None:
         """Wait until it answers a query. Fails with the end of its log if it ends or takes too long."""
-        deadline = time.monotonic() + seconds
-        driver = GraphDatabase.driver(f"bolt://127.0.0.1:{self.port}", auth=(USER, self.password))
-        with driver:
+        deadline = time.monotonic() + _READY_SECONDS
+        secured: dict[str, Any] = (
+            {} if ca is None else {"encrypted": True, "trusted_certificates": TrustCustomCAs(str(ca))}
+        )
+        with GraphDatabase.driver(f"bolt://127.0.0.1:{self.port}", auth=(USER, self.password), **secured) as driver:
             while time.monotonic() < deadline and self.running:
                 try:
                     with driver.session(database="neo4j") as session:
