@@ -99,7 +99,12 @@ def test_erased_by_national_id_and_not_brought_back(
             summary = await one.pull()
             assert summary.outcomes[Outcome.ACCEPTED] == 1 and (await _keys(one))[GONE] is None
             # It would wait for a human, and its content would be kept: with what it says of them.
-            stranger = {"iin": iin(1), "surname": "Чужой", "givenName": "Некто", "birthDate": "1950-01-01"}
+            stranger: dict[str, Any] = {
+                "iin": iin(1),
+                "surname": "Чужой",
+                "givenName": "Некто",
+                "birthDate": "1950-01-01",
+            }
             held = person(42, **stranger, relations=[relation("guardian", GONE)])
             agencies.population += [held, person(43, **stranger)]
             summary = await one.pull()
