@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
 
 def set_up(level: int = logging.INFO) -> None:
     """Set up logs for the process."""
+    output = cast(TextIO, _StandardError())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -18,12 +20,22 @@ def set_up(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=output),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(output)
     handler.setFormatter(Sparing())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _StandardError:
+    """Whatever standard error is at the moment of writing: who exchanges it keeps what was set up before."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 class Sparing(logging.Formatter):

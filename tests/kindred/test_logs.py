@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 import sys
 
 import pytest
@@ -34,3 +36,26 @@ def test_texts_of_libraries_are_left_out_but_the_servers_own() -> None:
     assert MARK not in Sparing().format(_record("aiohttp.client", MARK, failed=False))
     line = Sparing().format(_record("uvicorn.error", "address already in use", failed=False))
     assert json.loads(line)["event"] == "address already in use"
+
+
+_EXCHANGED = """
+import io, logging, sys, structlog
+from kindred.logs import set_up
+
+sys.stderr = first = io.StringIO()
+set_up()
+told = structlog.get_logger("kindred.tests")
+told.info("before")
+sys.stderr = second = io.StringIO()
+first.close()
+told.info("after")
+logging.getLogger("uvicorn.error").error("after too")
+print(second.getvalue())
+"""
+
+
+def test_logs_go_where_standard_error_is() -> None:
+    """Whoever put another stream in its place and closed it does not make the hub fail over a line of its log."""
+    child = [sys.executable, "-c", _EXCHANGED]
+    ended = subprocess.run(child, capture_output=True, text=True, env=dict(os.environ), check=True, timeout=60)
+    assert '"after"' in ended.stdout and '"after too"' in ended.stdout
