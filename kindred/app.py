@@ -50,7 +50,7 @@ def make_app(hub: Hub) -> Starlette:
 def _lifespan_of(hub: Hub):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        settled = await hub.stores.settle()
+        settled = await hub.stores.settle(hub.table.policy_hash)
         _log.info("serving", classes=hub.table.classes, settled=settled)
         try:
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,17 +53,19 @@ class Stores:
     ledger: Ledger
     clock: Clock
     occupancy: Occupancy | None = None
+    model: Model = field(default_factory=shipped_model)
+    """Weighs who is who, in what is pulled and in what stewards' decisions take in."""
 
     async def ready(self) -> bool:
         """Whether graph and docket answer in their newest layout and the ledger can be written."""
         return await self.graph.upkeep.ready() and await self.docket.ready() and await self.ledger.ready()
 
-    async def settle(self) -> int:
-        """Bring entries that a kill left in an outbox into the ledger, and carry out what was ordered and is not done;
-        how many entries there were. Raises Unavailable."""
+    async def settle(self, policy_hash: str = "") -> int:
+        """Bring entries that a kill left in an outbox into the ledger, and carry out what was ordered and is not done
+        (told under `policy_hash`); how many entries there were. Raises Unavailable."""
         settled = await settle(self.docket, self.open_entry, self.ledger.append)
         settled += await settle(self.graph.writer, self.open_entry, self.ledger.append)
-        await Carrier(keeping(self)).carry_all()
+        await Carrier(keeping(self, policy_hash)).carry_all()
         return settled
 
     def open_entry(self, sealed: bytes, label: bytes) -> bytes:
@@ -115,6 +117,7 @@ def open_stores(settings: Settings, *, create: bool = False) -> Stores:
         raise Unavailable(field=PREFIX + "LEDGER", fix="migrate_or_restore", cause="there is no ledger at this address")
     ring = KeyRing.open(FileProvider(settings.keys, create=create))
     unsealer = Unsealer(ring)
+    model = _model(settings.identity_model)
     occupancy = Occupancy(settings.keys)
     return Stores(
         ring,
@@ -124,6 +127,7 @@ def open_stores(settings: Settings, *, create: bool = False) -> Stores:
         open_ledger(settings.ledger, ring, opener=unsealer, published=settings.ledger_checkpoint),
         SystemClock(settings.zone),
         occupancy,
+        model,
     )
 
 
@@ -242,6 +246,7 @@ def keeping(stores: Stores, policy_hash: str = "") -> Keeping:
         append=stores.ledger.append,
         open_entry=stores.open_entry,
         policy_hash=policy_hash,
+        model=stores.model,
     )
 
 
@@ -258,7 +263,7 @@ def pull_parts(settings: Settings, stores: Stores, policy_hash: str = "") -> Par
         append=stores.ledger.append,
         open_entry=stores.open_entry,
         policy_hash=policy_hash,
-        model=_model(settings.identity_model),
+        model=stores.model,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
+import structlog
 
 from connectors.identity.merging import merge, unmerge
 from connectors.identity.replaying import replay
@@ -17,6 +18,7 @@ from connectors.parts import Keeping
 from connectors.settling import settle
 from docket.dossiers import Line, ReviewDossier
 from docket.port import Stale as StaleDossier
+from domain.errors import KindredError
 from domain.ids import KeyHash
 from domain.reviews import Review, State
 from graph.port import Stale
@@ -24,6 +26,7 @@ from graph.port import Stale
 MAX_STALE = 8
 """How often an order is tried again because others wrote about the same people."""
 _AT_ONCE = 100
+_log = structlog.get_logger("kindred.identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,17 @@ class Carrier:
             return
 
     async def carry_all(self) -> int:
-        """Carry out every order that waits, oldest first; how many were looked at."""
+        """Carry out every order that waits, oldest first; how many were looked at.
+
+        One that cannot be carried waits on: it keeps neither the others nor the hub from what they do.
+        """
         seen, place = 0, 0
         while orders := await self._parts.docket.line(Line.ORDER, _AT_ONCE, place):
             for order in orders:
-                await self.carry(order.id)
+                try:
+                    await self.carry(order.id)
+                except KindredError as error:
+                    _log.warning("order waits", code=error.code.value, cause=error.cause)
                 place = order.place
             seen += len(orders)
         return seen

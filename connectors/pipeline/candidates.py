@@ -24,7 +24,7 @@ from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import LinkKind
 from domain.records.fold import Held
 from domain.records.payload import PersonFacts, claim_label, cursor_label, decode, facts_label
-from graph.port import Reader, Writer
+from graph.port import Reader, Stale
 from graph.shapes import DecisionRow, PersonClaims
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
@@ -90,9 +90,9 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
         *known.owners.values(),
         *(person for people in known.stated.values() for person in people),
     }
-    known.people = await _opened(parts.writer, Unsealer(parts.ring), sorted(persons))
+    known.people = await _opened(parts, known, sorted(persons))
     await _far_keys(parts.reader, hasher, known, chain(_said(rows), _bodies(known.people.values())))
-    known.people |= await _opened(parts.writer, Unsealer(parts.ring), _linked(known, rows))
+    known.people |= await _opened(parts, known, _linked(known, rows))
     await _far_keys(parts.reader, hasher, known, _bodies(known.people.values()))
     return known
 
@@ -203,10 +203,10 @@ def _unidentified(rows: Sequence[Checked]) -> Iterator[Evidence]:
 
 
 async def of_people(parts: Parts, persons: Sequence[PersonId]) -> Known:
-    """What is known of people by their own ids, to derive what follows from it anew."""
+    """What is known of people, to derive what follows from it anew; who was erased or joined since is left out."""
     known = Known(sequence=await parts.reader.sequence())
-    known.people = await _opened(parts.writer, Unsealer(parts.ring), persons)
-    await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(known.people.values()))
+    named = await today(parts, persons)
+    await brought(parts, known, (person for person in persons if named.get(person) == person))
     return known
 
 
@@ -229,15 +229,19 @@ def _linked(known: Known, rows: Sequence[Checked]) -> list[PersonId]:
     return sorted(found)
 
 
-async def _opened(writer: Writer, unsealer: Unsealer, persons: Sequence[PersonId]) -> dict[PersonId, Opened]:
-    pace = Pace()
+async def _opened(parts: Looking, known: Known, persons: Sequence[PersonId]) -> dict[PersonId, Opened]:
+    """People whom the graph just named. Raises Stale if it forgot one of them since: the batch is then judged anew."""
+    unsealer, pace = Unsealer(parts.ring), Pace()
     people = {}
     for start in range(0, max(len(persons), 1), _AT_ONCE):
         asked = persons[start : start + _AT_ONCE]
-        held = await writer.claims(asked)
+        held = await parts.writer.claims(asked)
+        gone = frozenset(asked).difference(held)
+        if gone and await parts.reader.sequence() != known.sequence:
+            raise Stale(gone)
+        if gone:
+            raise Broken(cause="a decided key names nobody")
         for person in asked:
-            if person not in held:
-                raise Broken(cause="a decided key names nobody")
             people[person] = _open(unsealer, held[person])
             await pace.breathe()
     return people
@@ -287,7 +291,7 @@ async def around(parts: Looking, people: Sequence[PersonId], reaching: PersonId)
     if not there.keys() >= set(people):
         return None
     everyone = sorted({*people, *(tie.person for tie in ties), *(tie.other for tie in ties)})
-    known.people = await _opened(parts.writer, Unsealer(parts.ring), everyone)
+    known.people = await _opened(parts, known, everyone)
     await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(known.people.values()))
     return known
 

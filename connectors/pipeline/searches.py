@@ -37,8 +37,8 @@ async def _renew(parts: Parts, persons: Sequence[PersonId], name: str) -> None:
     """The search keys of some people, in one batch, with its entry. Raises Stale if others go on writing about them."""
     for attempt in range(MAX_STALE):
         known, now = await of_people(parts, persons), parts.clock.now()
-        people = await Folding(parts.ring, known).searched(persons)
-        told: dict[str, object] = {"what": "search keys", "people": len(persons)}
+        people = await Folding(parts.ring, known).searched(list(known.people))
+        told: dict[str, object] = {"what": "search keys", "people": len(people)}
         entry = upkeep(parts.ring, Act.UPKEEP, name, now, told, known.sequence, parts.policy_hash)
         outbox = (sealed_row(parts.ring, entry),)
         batch = Batch(instant_text(now), people=tuple(people), outbox=outbox, read_at=known.sequence)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from connectors.agencies.catalogue import BY_NAME
 from connectors.identity.carrying import Carrier
 from connectors.pull import pull
+from domain.errors import Broken
 from domain.ids import PersonId, SourceKey
 from tests.connectors.hubs import Hub, Killed, hub, killed
 from tests.connectors.identity.orders import everything, merged, ordered_merge, unmerged
@@ -172,3 +173,54 @@ async def test_killed_on_the_way_it_is_carried_out_later(tmp_path: Path, where: 
         assert {after.review.merge.kept, after.review.merge.dropped} == {one, other}
         merges = [row for row in await over.graph.reader.decisions([one, other]) if row.reason == "merged"]
         assert len(merges) == 1
+
+
+async def test_who_is_erased_while_a_page_is_read_is_judged_anew(tmp_path: Path) -> None:
+    """The graph named somebody and forgot them before their claims were read: no fault, the page is judged again."""
+    async with (
+        serving(Agencies(population=[person(n) for n in range(3)], tax=[job(0)])) as agencies,
+        hub(tmp_path, "one", agencies.url) as over,
+    ):
+        await pull(BY_NAME["population"], over.parts)
+        one = await owner(over, "population", "PR-000000")
+        writer = over.parts.writer
+        erased: list[int] = []
+
+        class Racing:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(writer, name)
+
+            async def claims(self, persons: Any) -> Any:
+                if one in persons and not erased:
+                    erased.append(await over.graph.upkeep.forget([one], []))
+                return await writer.claims(persons)
+
+        summary = await pull(BY_NAME["tax"], replace(over.parts, writer=Racing()))
+        assert (erased, summary.refolded) == ([1], 1)
+
+
+async def test_an_order_that_cannot_be_carried_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async with (
+        serving(Agencies(population=[person(n) for n in range(4)])) as agencies,
+        hub(tmp_path, "one", agencies.url) as over,
+    ):
+        await pulled(over)
+        people = [await owner(over, "population", f"PR-{n:06d}") for n in range(4)]
+        first = await ordered_merge(over, people[0], people[1])
+        second = await ordered_merge(over, people[2], people[3])
+        writer = over.parts.writer
+
+        class Refusing:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(writer, name)
+
+            async def write(self, batch: Any) -> Any:
+                if any(move.person in people[:2] for move in batch.moves):
+                    raise Broken(cause="tried")
+                return await writer.write(batch)
+
+        carrier = Carrier(replace(over.parts.keeping, writer=Refusing()))
+        assert await carrier.carry_all() == 2
+        standing = [await over.docket.review(order.id) for order in (first, second)]
+        assert [one is not None and one.review.carried for one in standing] == [False, True]
+        assert await Carrier(over.parts.keeping).carry_all() == 1, "it waited"

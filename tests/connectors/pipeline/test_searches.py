@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,8 +14,10 @@ from connectors.agencies.catalogue import BY_NAME
 from connectors.pipeline.searches import renew_searches
 from connectors.pull import pull
 from domain.entries import Act
+from graph.port import Reader
 from identity.search_keys import candidates
 from tests.connectors.hubs import Hub, Killed, hub, killed
+from tests.connectors.identity.orders import merged
 from tests.connectors.rows import person
 from tests.connectors.serving import Agencies, serving
 from vault.provider import FileProvider, Root
@@ -69,3 +73,44 @@ async def test_everyone_is_found_throughout_and_then_under_the_new_version(one: 
     assert old not in one.ring.hasher.search("x")
     await renew_searches(one.parts, "search 2", size=5)
     assert await _found(one, slice(None)) == PEOPLE
+
+
+class _Racing:
+    """A reader before whose first call of `method` others do something."""
+
+    def __init__(self, inner: Any, method: str, first: Callable[[], Awaitable[object]]) -> None:
+        self._inner, self._method, self._first = inner, method, first
+        self.raced = 0
+
+    def __getattr__(self, name: str) -> Any:
+        called = getattr(self._inner, name)
+        if name != self._method:
+            return called
+
+        async def raced(*args: Any) -> Any:
+            if not self.raced:
+                self.raced += 1
+                await self._first()
+            return await called(*args)
+
+        return raced
+
+
+@pytest.mark.parametrize("how", ["joined", "erased"])
+async def test_who_goes_while_it_runs_is_left_out(one: Hub, tmp_path: Path, how: str) -> None:
+    """Joined with another, or erased, after their page was listed: the rotation goes on with everyone else."""
+    (page,) = [page async for page in one.graph.reader.scan(None, 100)]
+    kept, gone = page[3], page[1]
+
+    async def change() -> object:
+        if how == "joined":
+            return await merged(one, kept, gone)
+        return await one.graph.upkeep.forget([gone], [])
+
+    now = one.parts.clock.now()
+    FileProvider(tmp_path / "keys.json").change(lambda r: with_new(r, [Root.SEARCH], [secrets.token_bytes(32)], now))
+    one.ring.refresh()
+    racing = _Racing(one.graph.reader, "sequence", change)
+    await renew_searches(replace(one.parts, reader=cast("Reader", racing)), "search 1+2", size=5)
+    assert racing.raced == 1
+    assert await _found(one, slice(1, 2)) == PEOPLE - 1
