@@ -45,6 +45,7 @@ class Choice(msgspec.Struct, frozen=True):
     """What one steward chose, `on` which version, and why (`grounds`, the steward's own words).
 
     MATCH: `people` is the one chosen. MERGE: `people` are the two. `by` is who acted, `acting_for` on whose behalf.
+    `national`: the keyed hash of the national id of who acted, where their token states one.
     """
 
     what: What
@@ -54,6 +55,7 @@ class Choice(msgspec.Struct, frozen=True):
     acting_for: str | None
     at: str
     on: int
+    national: bytes | None = None
 
 
 class Merge(msgspec.Struct, frozen=True):

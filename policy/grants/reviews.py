@@ -83,9 +83,9 @@ def _second(done: State, back: State, review: Review, choice: Choice) -> Decided
     return Decided(done, msgspec.structs.replace(review, approval=choice, carried=False), ordered=True)
 
 
-def _hands(choice: Choice) -> set[str]:
-    """Whose choice it is: of who acted, and of on whose behalf."""
-    return {name for name in (choice.by, choice.acting_for) if name is not None}
+def _hands(choice: Choice) -> set[str | bytes]:
+    """Whose choice it is: of who acted, by whatever name, and of on whose behalf."""
+    return {hand for hand in (choice.by, choice.acting_for, choice.national) if hand is not None}
 
 
 def _same(one: Choice, other: Choice) -> bool:

@@ -123,6 +123,7 @@ def _choice(gate: Gate, opened: Opened, chosen: _Chosen) -> Choice:
         acting_for=principal.acting_for,
         at=instant_text(gate.now),
         on=chosen.version,
+        national=principal.national,
     )
 
 

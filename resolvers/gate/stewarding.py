@@ -1,8 +1,9 @@
 """Identity reviews at the gate: opened for a steward, altered with an entry, carried out.
 
-A review exists for a steward only if everyone whom it is about may be known by them, and no grade hangs on the key or
-national id of its row: else the queue, or a decision, would tell of somebody who is hidden. Cleared stewards see both
-queues. For others the calls are the same whatever is in the one that they do not see: it is not asked for.
+A review exists for a steward only if everyone whom it is about may be known by them (its candidates, whom its row's key
+is by now, and to whom its national id was ever stated), and no grade hangs on that key or national id: else the queue,
+or a decision, would tell of somebody who is hidden. Cleared stewards see both queues. For others the calls are the same
+whatever is in the one that they do not see: it is not asked for.
 """
 
 from __future__ import annotations
@@ -54,6 +55,18 @@ class Opened:
     def review(self) -> Review:
         """What is asked."""
         return self.dossier.review
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashes:
+    """By what a review's row names its person: its source key, and a national id if it states one."""
+
+    key: KeyHash
+    national: KeyHash | None
+
+    def all(self) -> tuple[KeyHash, ...]:
+        """Both."""
+        return (self.key,) if self.national is None else (self.key, self.national)
 
 
 class Stewarding:
@@ -142,35 +155,51 @@ class Stewarding:
 
     async def _opened(self, read: Sequence[ReviewDossier]) -> list[Opened]:
         gate = self._gate
-        people = {person for each in read for person in each.review.people}
+        hashes = {each.id: self._hashes(each.review) for each in read}
+        whose = await self._whose(hashes)
+        people = {person for each in read for person in (*each.review.people, *whose[each.id])}
         gate.reviewed |= people
         known = await gate.know(people)
         gone = gate.gone(people)
-        graded = await self._graded(read)
-        found = [_today(each, known, gone) for each in read if gate.activity.cleared or each.id not in graded]
+        graded = await self._graded(hashes)
+        found = [
+            _today(each, known, gone, whose[each.id]) for each in read if gate.activity.cleared or each.id not in graded
+        ]
         return [one for one in found if one is not None]
 
-    async def _graded(self, reviews: Sequence[ReviewDossier]) -> frozenset[bytes]:
+    def _hashes(self, review: Review) -> _Hashes:
+        hasher, said = self._parts.ring.hasher, review.said
+        stated = said.national_id if said is not None else None
+        return _Hashes(hasher.source_key(review.proposal.key), hasher.national(stated) if stated is not None else None)
+
+    async def _whose(self, hashes: Mapping[bytes, _Hashes]) -> dict[bytes, frozenset[PersonId]]:
+        """For each review whom its row's key is decided to be by now, and to whom its national id was ever stated."""
+        reader = self._parts.reader
+        owners = await reader.owners(sorted({one.key for one in hashes.values()}))
+        stated = await reader.find(sorted({one.national for one in hashes.values() if one.national is not None}))
+        whose = {}
+        for id, one in hashes.items():
+            people = set(stated.get(one.national, ())) if one.national is not None else set()
+            whose[id] = frozenset(people | ({owners[one.key]} if one.key in owners else set()))
+        return whose
+
+    async def _graded(self, hashes: Mapping[bytes, _Hashes]) -> frozenset[bytes]:
         """Ids of those of the reviews whose row is about somebody under a grade, by its key or national id."""
-        hasher = self._parts.ring.hasher
-        keys: dict[bytes, set[KeyHash]] = {}
-        for each in reviews:
-            said = each.review.said
-            keys[each.id] = {hasher.source_key(each.review.proposal.key)}
-            if said is not None and said.national_id is not None:
-                keys[each.id].add(hasher.national(said.national_id))
-        found = await self._gate.watch.protections({key for hashes in keys.values() for key in hashes})
+        found = await self._gate.watch.protections({key for one in hashes.values() for key in one.all()})
         under = {key for matter in found if matter.kind is ProtectiveKind.GRADE for key in matter.keys}
-        return frozenset(id for id, hashes in keys.items() if not hashes.isdisjoint(under))
+        return frozenset(id for id, one in hashes.items() if not under.isdisjoint(one.all()))
 
 
-def _today(dossier: ReviewDossier, known: Mapping[PersonId, Known], gone: frozenset[PersonId]) -> Opened | None:
+def _today(
+    dossier: ReviewDossier, known: Mapping[PersonId, Known], gone: frozenset[PersonId], whose: frozenset[PersonId]
+) -> Opened | None:
     """The review as the caller has it; None if somebody whom it is about is hidden from them.
 
-    `gone`: ids that name nobody (any more). Who was merged meanwhile stands there once, as who they are today.
+    `gone`: ids that name nobody (any more). `whose`: whom its row names, candidates or not. Who was merged meanwhile
+    stands there once, as who they are today.
     """
     review = dossier.review
-    if any(person not in known and person not in gone for person in review.people):
+    if any(person not in known and person not in gone for person in (*review.people, *whose)):
         return None
     candidates: dict[PersonId, Candidate] = {}
     for one in review.proposal.candidates:

@@ -61,6 +61,17 @@ def test_nor_does_on_whose_behalf_it_was_proposed() -> None:
         decide(State.PROPOSED, proposed.review, choice(What.MERGE, ONE, OTHER, by="b"), None)
 
 
+def test_nor_does_the_same_human_under_another_name() -> None:
+    """Two accounts of one human are one hand: the national id that both tokens state tells it."""
+    first = msgspec.structs.replace(choice(What.MERGE, ONE, OTHER), national=b"n" * 16)
+    proposed = decide(State.OPEN, REVIEW, first, None)
+    again = msgspec.structs.replace(choice(What.MERGE, ONE, OTHER, by="b"), national=b"n" * 16)
+    with pytest.raises(Refused):
+        decide(State.PROPOSED, proposed.review, again, None)
+    another = msgspec.structs.replace(again, national=b"m" * 16)
+    assert decide(State.PROPOSED, proposed.review, another, None).state is State.MERGED
+
+
 def test_undoing_takes_two_as_well_and_can_be_taken_back() -> None:
     undoing = decide(State.MERGED, REVIEW, choice(What.UNMERGE), None)
     assert undoing.state is State.UNDOING

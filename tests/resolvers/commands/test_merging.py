@@ -100,3 +100,15 @@ async def test_a_match_with_somebody_protected_takes_two_cleared_stewards(here: 
     assert len(await hub.parts.ledger.by_subject(protected, 10)) == before == 0, (
         "no account shows that it was looked at"
     )
+
+
+async def test_one_human_under_two_names_is_one_steward(here: tuple[Hub, Made]) -> None:
+    hub, country = here
+    await under_review(hub, 3, await family(hub, country, 2))
+    mine = hub.parts.ring.hasher.national("850101300123")
+    (review,) = await listed(hub, steward(hub, 1, national=mine))
+    pair = {"p": review["candidates"][0]["person"]["id"], "o": review["candidates"][1]["person"]["id"]}
+    proposed = _data(await resolve(hub, steward(hub, 1, national=mine), review, "MERGE", **pair))
+    assert _code(await resolve(hub, steward(hub, 2, national=mine), proposed, "MERGE", **pair)) == SECOND
+    other = hub.parts.ring.hasher.national("850101300124")
+    assert _data(await resolve(hub, steward(hub, 2, national=other), proposed, "MERGE", **pair))["state"] == "merged"

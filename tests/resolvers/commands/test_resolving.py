@@ -127,6 +127,28 @@ async def test_what_waits_for_cleared_stewards_does_not_exist_for_others(here: t
     assert _data(await resolve(hub, steward(hub, cleared=True), seen[0], "NEW"))["state"] == "resolved"
 
 
+async def test_a_row_about_somebody_hidden_does_not_exist_though_no_candidate_is_named(here: tuple[Hub, Made]) -> None:
+    """By its national id, or by what its key is decided to be by now, whatever key the grade hangs on."""
+    hub, country = here
+    record = sorted(country.rows)[0]
+    one = await hub.internal(record)
+    await under_review(hub, 11, [one])
+    (review,) = await listed(hub, steward(hub))
+    _data(await resolve(hub, steward(hub), review, "MATCH", p=review["candidates"][0]["person"]["id"]))
+    await under_review(hub, 11, [], place="again")
+    await under_review(hub, 12, [], iin=country.rows[record]["iin"])
+    seen = await listed(hub, steward(hub))
+    assert len(seen) == 2, "nobody is hidden yet"
+    own = hub.parts.ring.hasher.national(country.rows[record]["iin"])
+    assert await listed(hub, steward(hub, 3, national=own)) == [], "nor is one's own file one's own to decide"
+    await protect(hub, record)
+    assert await listed(hub, steward(hub)) == []
+    for each in seen:
+        answer = await resolve(hub, steward(hub), each, "NEW")
+        assert answer.body == (await resolve(hub, steward(hub), {"id": "A" * 40, "version": 1}, "NEW")).body
+    assert len(await listed(hub, steward(hub, cleared=True))) == 2
+
+
 async def test_a_steward_handles_no_file_of_their_family(here: tuple[Hub, Made]) -> None:
     hub, country = here
     rows = sorted(country.rows)
