@@ -58,8 +58,9 @@ class Docket(Protocol):
 
         `flagged`: all flags of each of these people, in the place of those that stood there; none strikes them off.
 
-        A position that is there already keeps what it has. Matters only raise: whatever arrives in whatever order, the
-        highest grade and status stay. Raises Invalid for a document that cannot be read (see
+        A position that is there already keeps what it has, but for one that is held and now suppressed: somebody whom
+        its row names was erased meanwhile, and its content and its reviews go. Matters only raise: whatever arrives in
+        whatever order, the highest grade and status stay. Raises Invalid for a document that cannot be read (see
         `docket.documents.read_document`); nothing of the batch is then stored.
         """
         ...

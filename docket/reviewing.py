@@ -60,9 +60,12 @@ def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
 
 
 def dossier_of(hasher: Hasher, read: ReviewDossier) -> Dossier:
-    """A review as it is stored. Found by its key, so that what is decided about a key reaches its other reviews."""
+    """A review as it is stored. Found by its key, so that what is decided about a key reaches its other reviews; and
+    by the keys that an undone merge left, so that erasing whose they are reaches what it tells of them."""
     kind = PROTECTED_REVIEW if read.review.cleared else REVIEW
-    named = (hasher.source_key(read.review.proposal.key), *(KeyHash(key) for key in read.review.about))
+    review = read.review
+    left = (hasher.source_key(evidence.key) for evidence in review.left)
+    named = (hasher.source_key(review.proposal.key), *(KeyHash(key) for key in review.about), *left)
     subjects = tuple(dict.fromkeys(named))
     body = msgspec.to_builtins(read.review, builtin_types=(bytes,))
     return Dossier(read.id, kind, subjects, read.state, read.version, None, body)

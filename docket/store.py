@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from docket import flags as flagging
-from docket import writes
+from docket import striking, writes
 from docket.documents import case_at
 from docket.dossiers import (
     Dossier,
@@ -79,6 +79,8 @@ class DocketStore:
             for document, case in documents:
                 writes.add_document(connection, self.opener, document, case)
             writes.add_rows(connection, self.opener, rows)
+            gone = [row.position for row in rows if row.outcome is Outcome.SUPPRESSED]
+            striking.give_up(connection, self.opener, gone)
             for new, review in reviews:
                 writes.add_review(connection, self.opener, new, review)
             flagging.write(connection, self.opener, flagged)

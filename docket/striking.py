@@ -5,12 +5,12 @@ Protective matters stay: a report protects the other side, a grade may protect w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from docket import flags
-from docket.dossiers import Outcome
+from docket.dossiers import Held, Outcome
 from docket.journal import Journalled, Record
 from docket.opener import Opener
 from docket.reviewing import KINDS
@@ -21,6 +21,7 @@ Names = Callable[[str, bytes], bool]
 """Whether a row (its source, its content) names somebody who was erased."""
 _HELD = (Outcome.QUARANTINED, Outcome.REVIEW)
 _CHUNK = 400
+_COLUMNS = (intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw)
 
 
 def strike(connection: Connection, opener: Opener, hashes: Sequence[KeyHash], names: Names) -> int:
@@ -36,25 +37,37 @@ def strike(connection: Connection, opener: Opener, hashes: Sequence[KeyHash], na
         _remove(connection, [row.id for row in connection.execute(asked)])
     flags.strike(connection, opener, hashes)
     struck = 0
-    columns = (intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw)
-    held = select(*columns).where(
-        intake.c.outcome.in_([opener.outcome_label(outcome) for outcome in _HELD]), intake.c.raw.is_not(None)
-    )
-    for found in connection.execute(held).all():
+    for found in connection.execute(select(*_COLUMNS).where(*_held(opener))).all():
         row = opener.held(*found)
         raw = opener.raw(row)
         if raw is None or not names(row.source, raw):
             continue
-        values = {
-            "outcome": opener.outcome_label(Outcome.SUPPRESSED),
-            "sealed": opener.seal_outcome(row, Outcome.SUPPRESSED),
-            "raw": None,
-        }
-        connection.execute(update(intake).where(intake.c.position == row.position).values(values))
-        mine = select(dossier.c.id).where(dossier.c.reference == opener.position_label(row.position))
-        _remove(connection, [review.id for review in connection.execute(mine)])
+        _give_up(connection, opener, row)
         struck += 1
     return struck
+
+
+def give_up(connection: Connection, opener: Opener, positions: Iterable[bytes]) -> None:
+    """Take away the content of rows that were held and, taken in again, name somebody who was erased meanwhile."""
+    for position in positions:
+        mine = select(*_COLUMNS).where(intake.c.position == position, *_held(opener))
+        for found in connection.execute(mine).all():
+            _give_up(connection, opener, opener.held(*found))
+
+
+def _held(opener: Opener) -> tuple[ColumnElement[bool], ...]:
+    return intake.c.outcome.in_([opener.outcome_label(outcome) for outcome in _HELD]), intake.c.raw.is_not(None)
+
+
+def _give_up(connection: Connection, opener: Opener, row: Held) -> None:
+    values = {
+        "outcome": opener.outcome_label(Outcome.SUPPRESSED),
+        "sealed": opener.seal_outcome(row, Outcome.SUPPRESSED),
+        "raw": None,
+    }
+    connection.execute(update(intake).where(intake.c.position == row.position).values(values))
+    mine = select(dossier.c.id).where(dossier.c.reference == opener.position_label(row.position))
+    _remove(connection, [review.id for review in connection.execute(mine)])
 
 
 def _remove(connection: Connection, ids: Sequence[bytes]) -> None:

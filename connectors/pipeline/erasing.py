@@ -1,8 +1,9 @@
 """Erasing somebody: their keys destroyed, marks left in their place, nothing that leads to them anywhere.
 
-In this order, each step once however often it is begun again: the ledger is told that it was ordered; the docket loses
-the rows it holds of them; the graph forgets them; whoever was linked to them is derived anew; the ledger is told that
-it was done. Cut off after the graph forgot them, the same order finds the marks and goes on.
+In this order, each step once however often it is begun again: the ledger is told that it was ordered; the docket
+loses the rows it holds of them; the graph forgets them; the docket loses what came in meanwhile; whoever was linked
+to them is derived anew; the ledger is told that it was done. Cut off after the graph forgot them, the same order
+finds the marks and goes on.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ async def erase(
 
     rows = await strike(marks, names)
     people = await upkeep_of.forget(found.people, marks)
+    # A pull that had not seen the marks may have had a row of theirs held in between; from here on all see them.
+    rows += await strike(marks, names)
     linked = await _derive(parts, found.linked, order)
     done = Erased(people, rows, linked)
     await _tell(parts, order, "done", found.people, {"people": people, "rows": rows, "linked": linked})

@@ -46,6 +46,33 @@ async def test_a_row_brings_its_review_once(docket: DocketStore) -> None:
     assert await docket.reviews_of(held(1).position) == await docket.reviews_about(HASHER.source_key(KEY))
 
 
+async def test_a_held_row_that_is_suppressed_when_it_comes_again_is_given_up(docket: DocketStore) -> None:
+    """Somebody whom it names was erased between the two: neither content nor review stays. Others keep theirs."""
+    await docket.intake([held(1), row(2, Outcome.QUARANTINED, reason="BAD_SHAPE", raw=b"kept")])
+    await docket.intake([row(1, Outcome.SUPPRESSED, source="tax"), row(3, Outcome.SUPPRESSED)])
+    assert await docket.line(Line.REVIEW, 10) == ()
+    assert await docket.reviews(10) == ()
+    assert await docket.standing([held(1).position]) == {held(1).position: Outcome.SUPPRESSED}
+    assert [docket.opener.raw(each) for each in await docket.quarantined(10)] == [b"kept"]
+
+
+async def test_a_row_that_was_accepted_keeps_what_it_has(docket: DocketStore) -> None:
+    await docket.intake([row(1)])
+    await docket.intake([row(1, Outcome.SUPPRESSED)])
+    assert await docket.standing([row(1).position]) == {row(1).position: Outcome.ACCEPTED}
+
+
+async def test_keys_that_an_undone_merge_left_lead_to_its_review(docket: DocketStore) -> None:
+    await docket.intake([held(1)])
+    (read,) = await docket.line(Line.REVIEW, 10)
+    other = Evidence(SourceKey("health", "pt-9"), None, "MARKER-SURNAME", "Dana")
+    assert await docket.reviews_about(HASHER.source_key(other.key)) == ()
+    review = msgspec.structs.replace(read.review, left=(other,))
+    await docket.save_reviews([replace(read, state=State.UNMERGED, review=review)])
+    (found,) = await docket.reviews_about(HASHER.source_key(other.key))
+    assert found.id == read.id
+
+
 async def test_a_line_is_read_in_pages_oldest_first(docket: DocketStore) -> None:
     for number in range(5):
         await docket.intake([held(number)])

@@ -6,14 +6,18 @@ import asyncio
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from connectors.pipeline.commit import rewound
-from docket.dossiers import Outcome
+from connectors.pipeline.erasing import Order
+from connectors.pipeline.erasing import erase as erase_person
+from docket.dossiers import Line, Outcome
+from docket.striking import strike
 from domain.clock import instant_text
 from domain.ids import SourceKey
+from graph.port import Upkeep
 from kindred.backup.making import back_up
 from kindred.backup.restoring import restore
 from tests.connectors.rows import iin, person, relation
@@ -111,6 +115,36 @@ def test_erased_by_national_id_and_not_brought_back(
             assert (summary.outcomes[Outcome.SUPPRESSED], summary.outcomes[Outcome.REVIEW]) == (1, 1), summary
 
     asyncio.run(after())
+
+
+async def test_a_row_held_between_striking_and_forgetting_is_struck_too(tmp_path: Path) -> None:
+    """A pull that had not seen the marks has rows of theirs held while the erasure is under way."""
+    async with filled(tmp_path, rows()) as one:
+        docket, upkeep = one.stores.docket, one.stores.graph.upkeep
+        before: list[dict[str, int]] = []
+
+        class Racing:
+            """Forgets, after a pull has come in between."""
+
+            async def forget(self, persons: Any, marks: Any) -> int:
+                one.agencies.population.append(person(GONE, version=3, birthDate="1850-13-40"))
+                one.agencies.population.append(
+                    person(41, iin=iin(GONE), surname="Чужой", givenName="Некто", birthDate="1950-01-01")
+                )
+                await one.pull()
+                before.append(await one.stored.counts())
+                return await upkeep.forget(persons, marks)
+
+        async def struck(hashes: Any, names: Any) -> int:
+            return await docket.work(lambda connection: strike(connection, docket.opener, hashes, names))
+
+        national = one.stores.ring.hasher.national(iin(GONE))
+        order = Order("court 7", "order 12", instant_text(one.clock.now()))
+        done = await erase_person(one.parts, cast(Upkeep, Racing()), struck, order, national=national, person=None)
+        assert before[0]["population/quarantined"] == 1 and before[0]["population/review"] == 1, "held in between"
+        counts = await one.stored.counts()
+        assert "population/quarantined" not in counts and "population/review" not in counts
+        assert done.rows == 4 and await docket.line(Line.REVIEW, 10) == ()
 
 
 def test_erased_by_outward_id(
