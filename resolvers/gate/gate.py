@@ -27,11 +27,11 @@ from policy.activity import Activity, RootRead
 from policy.decision import bits
 from policy.decision.facts import Asking, Protections
 from policy.decision.standing import standing as standing_of
-from policy.ledger.shapes import Look, Reviewed
 from resolvers.gate.asked import Asked
 from resolvers.gate.cursors import CallerNames, OutwardNames
 from resolvers.gate.dwellings import on_day, residents, stated
 from resolvers.gate.known import Known
+from resolvers.gate.log_reading import LogReading
 from resolvers.gate.moment import PRESENT, Moment
 from resolvers.gate.notes import Notes
 from resolvers.gate.opening import OpenMembership
@@ -87,6 +87,7 @@ class Gate:
         self.reviewed: frozenset[PersonId] = frozenset()
         """Whom the identity reviews are about that were opened so far."""
         self.stewarding = Stewarding(self, parts)
+        self.log = LogReading(self, parts, self._outward)
         self._reaching = Reaching(self.notes, surroundings.case.people)
         self.watch = Watch(parts.docket)
         self.today: date = parts.clock.today()
@@ -289,10 +290,6 @@ class Gate:
         """Whether the caller may see anything of a category that is computed."""
         return self.showing.anything(known, BY_NAME[category])
 
-    def may_read_log(self, known: Known) -> bool:
-        """Whether the caller may see who looked at this person: their own log, or that of a minor in their care."""
-        return self._parts.table.log(self.activity, known.standing)
-
     def on_case(self, known: Known) -> bool:
         """Whether the person stands on the caller's case."""
         return bool(known.standing & bits.ON_CASE)
@@ -340,32 +337,7 @@ class Gate:
         """Whom an id that `know` was asked about names today: another, where it was merged."""
         return self._people.today_of(person)
 
-    # --- who did ------------------------------------------------------------------------------------------------
-
-    async def entries(
-        self, first: int, after: bytes | None, subject: PersonId | None, **filters: str | None
-    ) -> tuple[Reviewed, ...]:
-        """Entries of the ledger for a reviewer, newest first. Reading them is itself an entry."""
-        self.require(RootRead.ACCESS_LOG)
-        self.notes.did(Act.LOG_READ)
-        return await self._parts.ledger.entries(first, after, subject=subject, **filters)
-
-    async def looks(self, known: Known, first: int, after: bytes | None) -> tuple[Look, ...]:
-        """Who reached for a person whose log the caller may read. Reading it is itself an entry."""
-        self.require(RootRead.MY_ACCESS_LOG)
-        self.notes.did(Act.LOG_READ)
-        self.notes.shown(known.person, Reach.LISTED)
-        self.notes.disclosed(known.person, "access_log", {"entries"}, Detail.FULL)
-        former = await self._parts.reader.former([known.person])
-        ids = tuple(one.person for one in former.get(known.person, ()))
-        return await self._parts.ledger.by_subject(known.person, first, after, former=ids)
-
-    def entry_subject(self, person: PersonId) -> str:
-        """Outward id of an entry's subject, for a reviewer."""
-        self.require(RootRead.ACCESS_LOG)
-        self.notes.shown(person, Reach.LISTED)
-        self.notes.disclosed(person, "access_log", {"subject"}, Detail.FULL)
-        return self._outward.person(person)
+    # --- what the caller learns --------------------------------------------------------------------------------
 
     def show(self, known: Known, reach: Reach) -> str:
         """Note that the caller learns of this person; their outward id.

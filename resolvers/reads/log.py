@@ -29,7 +29,7 @@ async def access_log(
     gate.require(RootRead.ACCESS_LOG)
     subject = (gate.names.person_of(about) or _UNKNOWN) if about is not None else None
     connection = f"log|{about}|{sorted((k, v) for k, v in filters.items() if v is not None)}"
-    found = await gate.entries(first + 1, gate.names.position(connection, after), subject, **filters)
+    found = await gate.log.entries(first + 1, gate.names.position(connection, after), subject, **filters)
     with_subjects = node_wanted(wanted).has("subjects")
     views = [entry_view(gate, entry, with_subjects) for entry in found[:first]]
     return _page(gate, connection, found, first, after, views)
@@ -50,8 +50,8 @@ async def my_access_log(
     position = gate.names.position(connection, after)
     found: Sequence[Look] = ()
     for one in known.values():
-        if gate.may_read_log(one):
-            found = await gate.looks(one, first + 1, position)
+        if gate.log.may_look(one):
+            found = await gate.log.looks(one, first + 1, position)
     views = [_own_entry(gate, look) for look in found[:first]]
     return _page(gate, connection, found, first, after, views)
 
@@ -96,7 +96,7 @@ def _subject(gate: Gate, shown: Shown) -> EntrySubjectView:
     categories = [
         EntryCategoryView(name, detail, sorted(fields)) for name, (detail, fields) in sorted(shown.categories.items())
     ]
-    return EntrySubjectView(gate.entry_subject(shown.subject), shown.reach.value, categories)
+    return EntrySubjectView(gate.log.subject(shown.subject), shown.reach.value, categories)
 
 
 def _own_entry(gate: Gate, look: Look) -> OwnEntryView:
