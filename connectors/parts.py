@@ -46,6 +46,9 @@ class Looking(Protocol):
     @property
     def ring(self) -> KeyRing: ...
 
+    @property
+    def clock(self) -> Clock: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:

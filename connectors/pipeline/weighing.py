@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from docket.dossiers import Protection
 from domain.claims import Address, Claim, ClaimKind, Evidence
 from domain.ids import KeyHash, PersonId
 from domain.matching import Candidate, Proposal
@@ -194,11 +193,6 @@ def places_of(category: str | None, items: Iterable[Item]) -> list[Place]:
         return []
     parts = ("region", "locality", "street", "house")
     return [place(Address(*(_text(item, name) for name in parts))) for item in items]
-
-
-def protected_keys(matters: Iterable[Protection]) -> frozenset[KeyHash]:
-    """The hashes that any protective matter reaches."""
-    return frozenset(key for matter in matters for key in matter.keys)
 
 
 def _text(item: Item, name: str) -> str | None:
