@@ -1,7 +1,9 @@
-"""What a batch does inside its transaction, top to bottom: number, compare, decide, keep, derive, hand over.
+"""What a batch does inside its transaction, top to bottom: lock, look, compare, write, decide anew.
 
 The function is run again by the driver if the transaction failed for a reason that may pass; it reads all it decides
 by inside the transaction, so that a run that left nothing behind is no different from the first.
+
+A round trip costs as much as a hundred rows, so that everything is looked up in one statement and written in three.
 """
 
 from __future__ import annotations
@@ -10,17 +12,19 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Broken
 from graph.checks import canonical
-from graph.neo4j_store.deciding import check_moved, compare_decisions, decide
-from graph.neo4j_store.deriving import derive, found_people
-from graph.neo4j_store.looking import Found, Turn, change, look, take_turn
+from graph.neo4j_store.deciding import check_moved, compare_decisions, decide_anew
+from graph.neo4j_store.deriving import derive
+from graph.neo4j_store.keeping import Kept, keep
+from graph.neo4j_store.looking import Found, Turn, lock, look
 from graph.port import Stale
 from graph.shapes import Batch, Written
 
-_ADD_CLAIMS = """UNWIND $rows AS row MATCH (k:Key {key: row[1]})
-    CREATE (:Claim {claim: row[0], n: row[5], kind: row[2], source: row[3], seq: $seq, sealed: row[4]})-[:ON]->(k)"""
-_PUT_CURSOR = "UNWIND $rows AS row MERGE (c:Cursor {source: row[0]}) SET c.sealed = row[1]"
-_ADD_ENTRIES = "UNWIND $rows AS row CREATE (:Outbox {entry: row[0], sealed: row[1], n: row[2], seq: $seq})"
-_COUNT = "MATCH (m:Meta {one: 1}) SET m.claims = m.claims + $claims, m.entries = m.entries + $entries"
+_HAND_OVER = """MATCH (m:Meta {one: 1})
+    SET m.seq = $seq, m.instant = CASE WHEN m.instant < $instant THEN $instant ELSE m.instant END,
+        m.claims = m.claims + $claims, m.entries = m.entries + size($entries)
+    CREATE (:Batch {seq: $seq, instant: m.instant})
+    FOREACH (row IN $entries | CREATE (:Outbox {entry: row[0], sealed: row[1], n: row[2], seq: $seq}))
+    FOREACH (row IN $cursors | MERGE (c:Cursor {source: row[0]}) SET c.sealed = row[1])"""
 
 
 async def commit(transaction: AsyncManagedTransaction, batch: Batch) -> Written:
@@ -29,18 +33,16 @@ async def commit(transaction: AsyncManagedTransaction, batch: Batch) -> Written:
     Invalid (field moves) if an id that the batch moves still stands elsewhere in the graph afterwards; Broken for a
     link under a key that nobody decided.
     """
-    turn = await take_turn(transaction, canonical(batch.instant))
-    found = await look(transaction, batch)
+    await lock(transaction)
+    turn, found = await look(transaction, batch)
     _compare(batch, turn, found)
-    await found_people(transaction, batch, found, turn.sequence)
-    await decide(transaction, batch, found, turn.sequence)
-    new_claims = await _keep(transaction, batch, turn, found)
+    kept = await keep(transaction, batch, turn, found)
     await derive(transaction, batch, found, turn.sequence)
-    await check_moved(transaction, batch)
-    if batch.cursor is not None:
-        await change(transaction, _PUT_CURSOR, [list(batch.cursor)])
-    await _hand_over(transaction, batch, turn, found, new_claims)
-    return Written(turn.sequence, new_claims, len(batch.claims) - new_claims)
+    await _hand_over(transaction, batch, turn, found, kept)
+    if batch.redecisions or batch.moves:
+        await decide_anew(transaction, batch, turn.sequence)
+        await check_moved(transaction, batch)
+    return Written(turn.sequence, kept.claims, len(batch.claims) - kept.claims)
 
 
 def _compare(batch: Batch, turn: Turn, found: Found) -> None:
@@ -57,27 +59,16 @@ def _compare(batch: Batch, turn: Turn, found: Found) -> None:
         raise Broken(cause="a link under a key that nobody decided")
 
 
-async def _keep(transaction: AsyncManagedTransaction, batch: Batch, turn: Turn, found: Found) -> int:
-    """Append the claims that are not there yet, in the batch's order; how many that were."""
-    new = {row.claim: row for row in reversed(batch.claims) if row.claim not in found.claims}
-    ordered = [new[claim] for claim in dict.fromkeys(row.claim for row in batch.claims) if claim in new]
-    await change(
-        transaction,
-        _ADD_CLAIMS,
-        (
-            [row.claim, row.key, str(row.kind), row.source, row.sealed, turn.claims + place]
-            for place, row in enumerate(ordered, 1)
-        ),
-        seq=turn.sequence,
-    )
-    return len(ordered)
-
-
-async def _hand_over(
-    transaction: AsyncManagedTransaction, batch: Batch, turn: Turn, found: Found, new_claims: int
-) -> None:
+async def _hand_over(transaction: AsyncManagedTransaction, batch: Batch, turn: Turn, found: Found, kept: Kept) -> None:
+    """Number the batch; its cursor, and the entries that are not there yet, in the batch's order."""
     new = {row.entry: row for row in reversed(batch.outbox) if row.entry not in found.entries}
     ordered = [new[entry] for entry in dict.fromkeys(row.entry for row in batch.outbox) if entry in new]
-    rows = ([row.entry, row.sealed, turn.entries + place] for place, row in enumerate(ordered, 1))
-    await change(transaction, _ADD_ENTRIES, rows, seq=turn.sequence)
-    await (await transaction.run(_COUNT, claims=new_claims, entries=len(ordered))).consume()
+    result = await transaction.run(
+        _HAND_OVER,
+        seq=turn.sequence,
+        instant=canonical(batch.instant),
+        claims=kept.claims,
+        entries=[[row.entry, row.sealed, turn.entries + place] for place, row in enumerate(ordered, 1)],
+        cursors=[list(batch.cursor)] if batch.cursor is not None else [],
+    )
+    await result.consume()

@@ -1,4 +1,4 @@
-"""Who keys are and whom ids name: new decisions, decisions made anew, moves, and what of them makes a batch stale."""
+"""Who keys are and whom ids name: decisions made anew, moves, and what of them makes a batch stale."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from domain.ids import KeyHash, PersonId
 from graph.neo4j_store.looking import Found, change
 from graph.shapes import Batch
 
-_ADD_KEYS = """UNWIND $rows AS row MATCH (p:Person {id: row[3]})
-    CREATE (:Key {key: row[0], source: row[1], wrapped: row[2], reason: row[4], seq: $seq})-[:OF]->(p)"""
-_ADD_BARE_KEYS = "UNWIND $rows AS key CREATE (:Key {key: key})"
-_FILL_KEYS = """UNWIND $rows AS row MATCH (k:Key {key: row[0]}) MATCH (p:Person {id: row[3]})
-    SET k.source = row[1], k.wrapped = row[2], k.reason = row[4], k.seq = $seq CREATE (k)-[:OF]->(p)"""
 _DECIDE_ANEW = """UNWIND $rows AS row MATCH (k:Key {key: row[0]})-[of:OF]->(was:Person) MATCH (p:Person {id: row[1]})
     CREATE (:PastDecision {key: k.key, person: was.id, reason: k.reason, seq: k.seq})
     SET k.reason = row[2], k.seq = $seq DELETE of CREATE (k)-[:OF]->(p)"""
@@ -48,19 +43,11 @@ def compare_decisions(batch: Batch, found: Found) -> set[PersonId]:
     return wrong | ((ids & found.elsewhere) - {move.person for move in batch.moves})
 
 
-async def decide(transaction: AsyncManagedTransaction, batch: Batch, found: Found, sequence: int) -> None:
-    """Write the decisions and moves of a batch that is not stale; all people have nodes by now.
+async def decide_anew(transaction: AsyncManagedTransaction, batch: Batch, sequence: int) -> None:
+    """Write the redecisions and moves of a batch that is not stale; all people have nodes by now.
 
     Invalid if a chain of ids would lead to itself.
     """
-    new = {row.key: row for row in batch.keys if found.owners.get(row.key) is None}
-    rows = {key: [row.key, row.source, row.wrapped, row.person, row.reason] for key, row in new.items()}
-    bare = {row.key for row in batch.claims} - found.owners.keys() - new.keys()
-    await change(transaction, _ADD_KEYS, (row for key, row in rows.items() if key not in found.owners), seq=sequence)
-    await change(transaction, _FILL_KEYS, (row for key, row in rows.items() if key in found.owners), seq=sequence)
-    await change(transaction, _ADD_BARE_KEYS, sorted(bare))
-    if not batch.redecisions and not batch.moves:
-        return
     anew = [[row.key, row.person, row.reason] for row in batch.redecisions]
     away = [[move.person, move.into] for move in batch.moves if move.into is not None]
     await change(transaction, _DECIDE_ANEW, anew, seq=sequence)

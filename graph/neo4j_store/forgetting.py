@@ -90,11 +90,11 @@ async def forget(transaction: AsyncManagedTransaction, ids: Sequence[int], marks
     new = sorted(wanted.difference(await _one(transaction, _MARKED, hashes=sorted(wanted))))
     if not count and not new:
         return 0
-    turn = await take_turn(transaction, EPOCH)
+    sequence = await take_turn(transaction, EPOCH)
     await (await transaction.run(_MOVE_ON, ids=whole)).consume()
     await _erase(transaction, whole, keys)
     await change(transaction, _MARK, new)
-    await (await transaction.run(_PARTED, seq=turn.sequence)).consume()
+    await (await transaction.run(_PARTED, seq=sequence)).consume()
     return count
 
 

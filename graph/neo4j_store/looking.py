@@ -20,7 +20,7 @@ _LOCK = "MATCH (m:Meta {one: 1}) SET m.locked = true RETURN m.loading IS NOT NUL
 _NUMBER = """MATCH (m:Meta {one: 1})
     SET m.seq = m.seq + 1, m.instant = CASE WHEN m.instant < $instant THEN $instant ELSE m.instant END
     CREATE (:Batch {seq: m.seq, instant: m.instant})
-    RETURN m.seq, m.parted, m.claims, m.entries"""
+    RETURN m.seq"""
 _LOOK = """
     CALL () {
         UNWIND $people AS id MATCH (p:Person {id: id})
@@ -37,12 +37,13 @@ _LOOK = """
         UNWIND $written AS id MATCH (p:Person {id: id})
         RETURN collect([p.id, [(p)-[:STATED]->(n:National) | n.hash], [(p)-[:FOUND_BY]->(s:Search) | s.key]]) AS sets
     }
-    RETURN people, keys, households, claims, entries, sets"""
+    MATCH (m:Meta {one: 1})
+    RETURN m.seq, m.parted, m.claims, m.entries, people, keys, households, claims, entries, sets"""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What taking the lock brought: this batch's sequence and how far the counters are."""
+    """This batch's sequence, the newest that parted people, and how far the counters are."""
 
     sequence: int
     parted: int
@@ -80,15 +81,14 @@ async def lock(transaction: AsyncManagedTransaction, *, loading: bool = False) -
         raise Unavailable(cause="being filled from a dump")
 
 
-async def take_turn(transaction: AsyncManagedTransaction, instant: str) -> Turn:
-    """Lock, and take the next sequence. Its instant is never before the last one's, wherever the clock has gone."""
-    await lock(transaction)
+async def take_turn(transaction: AsyncManagedTransaction, instant: str) -> int:
+    """The next sequence, under the lock. Its instant is never before the last one's, wherever the clock has gone."""
     record = await (await transaction.run(_NUMBER, instant=instant)).single(strict=True)
-    return Turn(*record.values())
+    return int(record[0])
 
 
-async def look(transaction: AsyncManagedTransaction, batch: Batch) -> Found:
-    """Everything that a batch names."""
+async def look(transaction: AsyncManagedTransaction, batch: Batch) -> tuple[Turn, Found]:
+    """What the sequence of a batch will be, and everything that it names, under the lock."""
     again = [write for write in batch.people if write.base]
     record = await (
         await transaction.run(
@@ -101,8 +101,8 @@ async def look(transaction: AsyncManagedTransaction, batch: Batch) -> Found:
             written=sorted(w.person for w in again if w.nationals is not None or w.searches is not None),
         )
     ).single(strict=True)
-    people, keys, households, claims, entries, sets = record.values()
-    return Found(
+    newest, parted, claims_there, entries_there, people, keys, households, claims, entries, sets = record.values()
+    return Turn(newest + 1, parted, claims_there, entries_there), Found(
         versions={person: version for person, version, _ in people},
         elsewhere=frozenset(person for person, _, elsewhere in people if elsewhere),
         owners=dict(keys),
