@@ -121,7 +121,13 @@ async def _kin(
 
 
 async def _kin_path(
-    info: Info, start: PathFrom, goal: PathTo, depth: Depth = MAX_DEPTH, families: Families = None
+    info: Info,
+    start: PathFrom,
+    goal: PathTo,
+    depth: Depth = MAX_DEPTH,
+    families: Families = None,
+    as_of: AsOf = None,
+    on: On = None,
 ) -> Any:
     wanted = _wanted(info)
     named = wanted.arguments["families"]

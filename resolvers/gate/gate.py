@@ -46,6 +46,7 @@ from resolvers.gate.showing import Showing
 from resolvers.gate.stewarding import Stewarding
 from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
+from resolvers.gate.traits import traits
 from resolvers.kin.traits import Trait, Traits
 from vault.hashing import Hasher
 
@@ -317,15 +318,10 @@ class Gate:
         """Keyed hashes of what the caller asked with."""
         return self._parts.ring.hasher
 
-    def traits(self, known: Known) -> Traits:
-        """Sex and birth of a person as far as the caller may read them, for terms of kin. What of it is told, and only
-        that, is noted by `tell`."""
-        fields, _ = self.permitted(known, IDENTITY, ("sex", "birth_date", "birth_year"))
-        facts = known.open.facts
-        born = facts.birth_date if "birth_date" in fields else None
-        if born is None and facts.birth_date is not None and "birth_year" in fields:
-            born = facts.birth_date[:4]
-        return Traits(facts.sex if "sex" in fields else None, born)
+    async def traits(self, people: Sequence[Known]) -> Mapping[PersonId, Traits]:
+        """What terms of kin may rest on, of each of the people, as of the moment. What of it is told, and only that, is
+        noted by `tell`. Two store calls where an instant was named."""
+        return await traits(self, self._parts, people)
 
     def tell(self, known: Known, trait: Trait) -> None:
         """Note that a term of kin, whoever's it is, tells this of a person."""

@@ -44,6 +44,11 @@ _ORDER: Mapping[str, int] = {
 """Of several links between the same two, the first of these is the one that a way takes."""
 
 
+def lasts(names: Iterable[str]) -> bool:
+    """Whether links of these names are parentage alone, which has no end."""
+    return all(name.startswith(("parent_", "child_")) for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way from a start: the people after it, and by which name each follows the one before."""

@@ -11,13 +11,13 @@ from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
 from resolvers.gate.known import Known
 from resolvers.gate.relations import Relation
-from resolvers.kin.naming import kinship
+from resolvers.kin.naming import Kinship, kinship
 from resolvers.kin.search import search
-from resolvers.kin.ties import Way
-from resolvers.reads.building import person_wanted
+from resolvers.kin.ties import Way, lasts
+from resolvers.reads.building import at_moment, person_wanted
 from resolvers.reads.kin_terms import Telling
 from resolvers.reads.people import person_views
-from resolvers.reads.walking import Steps, bound
+from resolvers.reads.walking import Steps, bound, reaching_as_today
 from resolvers.views.people import KinPathView, KinStepView, PersonView
 
 
@@ -32,12 +32,15 @@ async def kin_path(
     """
     gate.require(RootRead.KIN_PATH)
     bound(depth, families)
+    gate = await at_moment(gate, wanted)
     first, last = gate.names.person_of(start), gate.names.person_of(goal)
     known = await gate.know([p for p in (first, last) if p is not None], attempts=Attempts.ALL)
     for one in known.values():
         gate.show(one, Reach.OPENED)
+    starts = [known[first]] if first in known else []
+    gate = await reaching_as_today(gate, starts, depth, families)
     steps = Steps(gate, depth, families)
-    begin = next(iter(gate.walkable([known[first]] if first in known else [])), None)
+    begin = next(iter(gate.walkable(starts)), None)
     if begin is not None:
         steps.people[begin.person] = begin
     ways = await search(
@@ -71,10 +74,21 @@ async def _views(
     reach = {person: Reach.OPENED if person in goals else Reach.LISTED for person in shown}
     views = await person_views(gate, list(shown.values()), person_wanted(steps), reach)
     telling = Telling(gate, people)
-    for person in shown.values():
-        gate.disclose(person, "kinship", _DISCLOSED | steps.names() & {"term"})
+    named = {way: [kinship(way.cut(length)) for length in range(1, len(way.people) + 1)] for way in ways}
+    await telling.learn((one for found in named.values() for one in found), steps)
+    for known in shown.values():
+        gate.disclose(known, "kinship", _DISCLOSED | steps.names() & {"term"})
+    for way in ways if gate.moment.on is not None else ():
+        for length, person in enumerate(map(PersonId, way.people), start=1):
+            # A link that is there on a day tells when it began and ended.
+            if person in shown and not lasts(way.names[:length]):
+                gate.disclose(shown[person], "civil_status", {"event_date"})
     return [
-        KinPathView(len(way.people), kinship(way).kind.value, _steps(way, views, telling, steps, wanted.has("steps")))
+        KinPathView(
+            len(way.people),
+            named[way][-1].kind.value,
+            _steps(way, named[way], views, telling, steps) if wanted.has("steps") else [],
+        )
         for way in ways
     ]
 
@@ -84,14 +98,9 @@ _DISCLOSED = frozenset({"relation", "degree", "kind"})
 
 
 def _steps(
-    way: Way, views: Mapping[PersonId, PersonView], telling: Telling, selection: Wanted, wanted: bool
+    way: Way, named: Sequence[Kinship], views: Mapping[PersonId, PersonView], telling: Telling, selection: Wanted
 ) -> list[KinStepView]:
     return [
-        KinStepView(
-            person=views[PersonId(person)],
-            relation=name,
-            terms=telling.terms(kinship(way.cut(length)), selection),
-        )
-        for length, (person, name) in enumerate(zip(way.people, way.names, strict=True), start=1)
-        if wanted
+        KinStepView(person=views[PersonId(person)], relation=name, terms=telling.terms(one, selection))
+        for person, name, one in zip(way.people, way.names, named, strict=True)
     ]

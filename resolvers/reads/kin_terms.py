@@ -20,13 +20,23 @@ WORKED_OUT = frozenset({"kind", "civil_degree", "line", "side", "full", "term"})
 """Fields of kin that are worked out from the whole way, not from its last link."""
 
 
+_BY_TRAITS = frozenset({"side", "term"})
+"""Fields that may rest on sex and birth of the people on the way."""
+
+
 class Telling:
-    """Tells kin of one walk. `people`: everyone it met, its starts too."""
+    """Tells kin of one walk. `people`: everyone it met, its starts too. What it is to tell it must `learn` first."""
 
     def __init__(self, gate: Gate, people: Mapping[PersonId, Known]) -> None:
         self._gate = gate
         self._people = people
-        self._traits: dict[int, Traits] = {}
+        self._traits: Mapping[PersonId, Traits] = {}
+
+    async def learn(self, kinships: Iterable[Kinship], selection: Wanted) -> None:
+        """Sex and birth of everyone on these ways, as of the gate's moment, if the selection needs them."""
+        if not selection.names().isdisjoint(_BY_TRAITS):
+            on_the_way = {person for kinship in kinships for person in _people_of(kinship)}
+            self._traits = await self._gate.traits([self._people[person] for person in sorted(on_the_way)])
 
     def fields(self, kinship: Kinship, selection: Wanted, permitted: frozenset[str]) -> dict[str, Any]:
         """The values of the selected fields of `WORKED_OUT` that are permitted. What they tell of anybody is noted."""
@@ -57,15 +67,13 @@ class Telling:
             self._tell(told)
         return terms
 
-    def _known(self, kinship: Kinship) -> dict[int, Traits]:
-        people = {person for chain in kinship.chains for person in chain.people if person is not None}
-        return {person: self._traits_of(person) for person in people}
-
-    def _traits_of(self, person: int) -> Traits:
-        if person not in self._traits:
-            self._traits[person] = self._gate.traits(self._people[PersonId(person)])
-        return self._traits[person]
+    def _known(self, kinship: Kinship) -> Mapping[int, Traits]:
+        return {person: self._traits[person] for person in _people_of(kinship)}
 
     def _tell(self, told: Iterable[Told]) -> None:
         for one in told:
             self._gate.tell(self._people[PersonId(one.person)], one.trait)
+
+
+def _people_of(kinship: Kinship) -> set[PersonId]:
+    return {PersonId(person) for chain in kinship.chains for person in chain.people if person is not None}

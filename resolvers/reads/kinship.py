@@ -11,14 +11,13 @@ from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Gate
 from resolvers.gate.known import Known
-from resolvers.kin.naming import Relatives
+from resolvers.kin.naming import Kinship, Relatives
+from resolvers.kin.ties import lasts
 from resolvers.reads.building import BuildPeople, person_wanted
 from resolvers.reads.kin_terms import WORKED_OUT, Telling
 from resolvers.reads.walking import Kin, walk_from
 from resolvers.views.pages import Page, cut, node_wanted
 from resolvers.views.people import KinView, PersonView
-
-_LASTING = ("parent_", "child_")
 
 
 async def kin_pages(
@@ -44,12 +43,19 @@ async def kin_pages(
     shown = {kin.link.far.person: kin.link.far for page in cuts.values() for _, kin in page.items}
     reach = dict.fromkeys(shown, Reach.LISTED)
     views = await build(gate, list(shown.values()), person_wanted(selection), reach)
+    named: dict[PersonId, dict[PersonId, Kinship]] = {start: {} for start in cuts}
+    for start, page in cuts.items() if naming else ():
+        around = Relatives.around(start, walked.ties, walked.depth) if page.items else None
+        for _, kin in page.items:
+            kinship = around.of(kin.link.far.person) if around is not None else None
+            if kinship is not None:
+                named[start][kin.link.far.person] = kinship
     telling = Telling(gate, walked.people)
-    pages = {}
-    for start, page in cuts.items():
-        around = Relatives.around(start, walked.ties, walked.depth) if naming and page.items else None
-        pages[start] = page.page([_view(gate, kin, views, selection, around, telling) for _, kin in page.items])
-    return pages
+    await telling.learn((one for found in named.values() for one in found.values()), selection)
+    return {
+        start: page.page([_view(gate, kin, views, selection, named[start], telling) for _, kin in page.items])
+        for start, page in cuts.items()
+    }
 
 
 def _place(kin: Kin) -> bytes:
@@ -61,13 +67,13 @@ def _view(
     kin: Kin,
     views: Mapping[PersonId, PersonView],
     selection: Wanted,
-    around: Relatives | None,
+    named: Mapping[PersonId, Kinship],
     telling: Telling,
 ) -> KinView:
     known = kin.link.far
     # Being listed tells both, selected or not: depth, families and the order of a page say how near and over what.
     fields = gate.disclose(known, "kinship", {"relation", "degree"} | selection.names() & WORKED_OUT)
-    if gate.moment.on is not None and not all(name.startswith(_LASTING) for name in kin.path):
+    if gate.moment.on is not None and not lasts(kin.path):
         # A link that is there on a day tells when it began and ended.
         gate.disclose(known, "civil_status", {"event_date"})
     view = KinView(
@@ -75,7 +81,7 @@ def _view(
         degree=len(kin.path) if "degree" in fields else None,
         relation=list(kin.path) if "relation" in fields else None,
     )
-    kinship = around.of(known.person) if around is not None else None
+    kinship = named.get(known.person)
     if kinship is not None:
         for name, value in telling.fields(kinship, selection, fields).items():
             setattr(view, name, value)

@@ -78,13 +78,10 @@ async def walk_from(
     """Everyone whom the caller may know within `depth` links of each start.
 
     `siblings`: whether it shall be known of siblings which parents they share; a walk of two links then takes a third
-    step, from them to their parents. The number of steps hangs on what was asked alone. At another moment a warrant
-    reaches those alone whom the same walk reaches today, so that it is walked twice: links that are no more open
-    nobody's data.
+    step, from them to their parents. The number of steps hangs on what was asked alone. At another moment it is walked
+    twice under a warrant (`reaching_as_today`).
     """
-    if gate.walks_in_the_past:
-        today = await walk_from(gate.present(), starts, depth, families)
-        gate = gate.reaching(kin.link.far for found in today.reached.values() for kin in found)
+    gate = await reaching_as_today(gate, starts, depth, families)
     steps = Steps(gate, depth, families)
     walkable = gate.walkable(starts)
     steps.people.update((known.person, known) for known in starts)
@@ -95,6 +92,15 @@ async def walk_from(
         await steps.parents(beside if len(beside) <= MOST_IN_A_STEP else ())
     found = {known.person: reached.get(known.person, []) for known in starts}
     return Walked(depth, found, steps.people, steps.ties)
+
+
+async def reaching_as_today(gate: Gate, starts: Sequence[Known], depth: int, families: Iterable[str] | None) -> Gate:
+    """The gate, for a walk of its moment: under a warrant the past reaches those alone whom the same walk reaches
+    today, for links that are no more open nobody's data. That walk is then made, whatever it finds."""
+    if not gate.walks_in_the_past:
+        return gate
+    today = await walk_from(gate.present(), starts, depth, families)
+    return gate.reaching(kin.link.far for found in today.reached.values() for kin in found)
 
 
 def _kinds(gate: Gate, families: Iterable[str] | None) -> frozenset[LinkKind]:

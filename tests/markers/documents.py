@@ -180,7 +180,7 @@ def _root(pen: _Pen, name: str) -> str:
 def _kin_path(pen: _Pen) -> str:
     ends = pen.person(), pen.person()
     pen.of.update(ends)
-    given = f"(from: {pen.text('ID!', ends[0])}, to: {pen.text('ID!', ends[1])}{_walk(pen)})"
+    given = f"(from: {pen.text('ID!', ends[0])}, to: {pen.text('ID!', ends[1])}{_walk(pen)}{_also(pen)})"
     written = pen.numbered("kinPath", given)
     return written + _arguments(pen, "kinPath", written) + _selection(pen, "KinPath", 1)
 

@@ -22,6 +22,7 @@ from domain.records.payload import (
 )
 from graph.shapes import Batch, LinkRow, NewKey, PersonWrite
 from tests.worlds.hub import Hub
+from vault.sealing import DataKey
 
 
 @dataclass(frozen=True)
@@ -50,46 +51,77 @@ def record_of(name: str, place: int) -> str:
 async def plant(hub: Hub, name: str, people: Sequence[Born], ties: Sequence[Tie]) -> list[PersonId]:
     """Write a family; its members' internal ids, in order. `name` must be new to the hub."""
     sealer, hasher = hub.parts.ring.sealer, hub.parts.ring.hasher
-    ids, keys, new = [], [], []
+    ids, keys = [], []
     for place in range(len(people)):
         digest = hashlib.sha256(record_of(name, place).encode()).digest()
         ids.append(PersonId(int.from_bytes(digest[:7]) | 1))
         keys.append(hasher.source_key(SourceKey("population", record_of(name, place))))
     data_keys = [sealer.new_key() for _ in people]
     new = [NewKey(keys[p], "population", data_keys[p].wrapped, ids[p], "new") for p in range(len(people))]
+    links = _links(hub, ids, keys, data_keys, ties)
+    writes = [
+        _written(hub, ids[place], 0, sealer.new_key(), one, links.get(place, ())) for place, one in enumerate(people)
+    ]
+    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", tuple(new), (), tuple(writes)))
+    return ids
+
+
+async def replant(hub: Hub, name: str, people: Sequence[Born], ties: Sequence[Tie]) -> None:
+    """Write a planted family anew, at the hub's clock: the same people with other traits and links."""
+    sealer, hasher = hub.parts.ring.sealer, hub.parts.ring.hasher
+    keys = [hasher.source_key(SourceKey("population", record_of(name, place))) for place in range(len(people))]
+    owners = await hub.parts.reader.owners(keys)
+    ids = [owners[key] for key in keys]
+    there = await hub.graph.writer.claims(ids)
+    data_keys = [sealer.reopen(there[person].keys[key]) for person, key in zip(ids, keys, strict=True)]
+    links = _links(hub, ids, keys, data_keys, ties)
+    writes = [
+        _written(
+            hub,
+            ids[place],
+            there[ids[place]].version,
+            sealer.reopen(there[ids[place]].wrapped),
+            one,
+            links.get(place, ()),
+        )
+        for place, one in enumerate(people)
+    ]
+    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", (), (), tuple(writes)))
+
+
+def _links(
+    hub: Hub, ids: Sequence[PersonId], keys: Sequence[KeyHash], data_keys: Sequence[DataKey], ties: Sequence[Tie]
+) -> dict[int, list[LinkRow]]:
     links: dict[int, list[LinkRow]] = {}
     for tie in ties:
         one, other = tie.one, tie.other
         if tie.kind.value.startswith("partner") and ids[one] > ids[other]:
             one, other = other, one
         terms = encode(LinkTerms("2001-01-01", tie.until))
-        sealed = sealer.seal(data_keys[one], terms, link_label(keys[one], tie.kind.value))
+        sealed = hub.parts.ring.sealer.seal(data_keys[one], terms, link_label(keys[one], tie.kind.value))
         row = LinkRow(ids[one], ids[other], tie.kind, 2001, KeyHash(keys[one]), sealed)
         rows = links.setdefault(one, [])
         if not any((r.other, r.kind) == (row.other, row.kind) for r in rows):
             rows.append(row)
-    writes = []
-    for place, one_born in enumerate(people):
-        person, own = ids[place], sealer.new_key()
-        facts = encode(PersonFacts(one_born.born, None, one_born.sex))
-        values: dict[str, Value] = {}
-        if one_born.born is not None:
-            values["birth_date"] = one_born.born
-        if one_born.sex is not None:
-            values["sex"] = one_born.sex
-        record = encode(Record((Item(values, dict.fromkeys(values, b"c" * 16)),)))
-        writes.append(
-            PersonWrite(
-                person,
-                0,
-                own.wrapped,
-                sealer.seal(own, facts, facts_label(person)),
-                {IDENTITY.number: sealer.seal(own, record, record_label(person, IDENTITY.number))},
-                tuple(links.get(place, ())),
-                (),
-                (),
-                (),
-            )
-        )
-    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", tuple(new), (), tuple(writes)))
-    return ids
+    return links
+
+
+def _written(hub: Hub, person: PersonId, base: int, own: DataKey, one: Born, links: Sequence[LinkRow]) -> PersonWrite:
+    sealer = hub.parts.ring.sealer
+    values: dict[str, Value] = {}
+    if one.born is not None:
+        values["birth_date"] = one.born
+    if one.sex is not None:
+        values["sex"] = one.sex
+    record = encode(Record((Item(values, dict.fromkeys(values, b"c" * 16)),)))
+    return PersonWrite(
+        person,
+        base,
+        None if base else own.wrapped,
+        sealer.seal(own, encode(PersonFacts(one.born, None, one.sex)), facts_label(person)),
+        {IDENTITY.number: sealer.seal(own, record, record_label(person, IDENTITY.number))},
+        tuple(links),
+        (),
+        (),
+        (),
+    )

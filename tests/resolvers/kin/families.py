@@ -55,7 +55,7 @@ def families(draw: st.DrawFn) -> Family:
 _DAYS = ("1950-05-05", "1980-01-01", "1980-01-02", "2001-09-09", None)
 
 
-def neighbours(family: Family, person: int) -> set[int]:
+def neighbours(family: Family, person: int, hidden: frozenset[int] | None = None) -> set[int]:
     """Everyone one link away who is not hidden. Parentage lasts; what ended is no link."""
     found = set()
     for tie in family.ties:
@@ -63,11 +63,16 @@ def neighbours(family: Family, person: int) -> set[int]:
             continue
         if person in (tie.one, tie.other):
             found.add(tie.other if person == tie.one else tie.one)
-    return found - family.hidden - {person}
+    return found - (family.hidden if hidden is None else hidden) - {person}
 
 
-def all_ways(family: Family, start: int, depth: int) -> dict[int, set[tuple[int, ...]]]:
-    """Goal → all shortest ways to it of at most `depth` links, as the people after the start; by trying every way."""
+def all_ways(
+    family: Family, start: int, depth: int, hidden: frozenset[int] | None = None
+) -> dict[int, set[tuple[int, ...]]]:
+    """Goal → all shortest ways to it of at most `depth` links, as the people after the start; by trying every way.
+
+    `hidden`: who is, if not those who are by the family's own links.
+    """
     best: dict[int, set[tuple[int, ...]]] = {}
 
     def go(way: tuple[int, ...]) -> None:
@@ -82,7 +87,7 @@ def all_ways(family: Family, start: int, depth: int) -> dict[int, set[tuple[int,
             else:
                 return
         if len(way) < depth:
-            for other in sorted(neighbours(family, person)):
+            for other in sorted(neighbours(family, person, hidden)):
                 if other not in way and other != start:
                     go((*way, other))
 
