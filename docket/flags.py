@@ -71,25 +71,40 @@ def opened(opener: Opener, label: bytes, sealed: bytes, seq: int) -> Flagged:
 def write(connection: Connection, opener: Opener, flagged: Sequence[Flagged]) -> None:
     """Put each person's flags in the place of those that stood there; a person without any is struck off."""
     for one in flagged:
-        label = opener.flags_label(one.person)
-        connection.execute(delete(flag).where(flag.c.person == label))
-        connection.execute(delete(flag_key).where(flag_key.c.person == label))
-        if not one.flags:
-            continue
-        body = _Body(one.person, tuple((f.doubt, f.source, f.record_id) for f in one.flags), tuple(one.keys))
-        sealed = opener.seal_flags(label, _ENCODER.encode(body))
-        connection.execute(flag.insert(), {"person": label, "sealed": sealed})
-        keys = [{"key": key, "person": label} for key in dict.fromkeys(opener.subject_keys(one.keys))]
-        if keys:
-            connection.execute(flag_key.insert(), keys)
+        _delete(connection, opener.flags_label(one.person))
+        if one.flags:
+            _insert(connection, opener, one)
 
 
-def strike(connection: Connection, opener: Opener, keys: Sequence[KeyHash]) -> None:
-    """Take away all flags that rest on what any of these source keys states: of people who were erased."""
+def strike(connection: Connection, opener: Opener, keys: Sequence[KeyHash], people: frozenset[KeyHash]) -> None:
+    """Take away all flags that rest on what any of these source keys states: of people (their labels) who were erased.
+
+    Others on whom such flags stood wait from then on to be looked at again: what else there is of theirs comes back.
+    """
     blinded = opener.subject_keys(keys)
     for start in range(0, len(blinded), WIDTHS[-1]):
-        found = select(flag_key.c.person).where(flag_key.c.key.in_(blinded[start : start + WIDTHS[-1]]))
-        people = [row.person for row in connection.execute(found.distinct())]
-        for person in people:
-            connection.execute(delete(flag).where(flag.c.person == person))
-            connection.execute(delete(flag_key).where(flag_key.c.person == person))
+        led = select(flag.c.person, flag.c.sealed, flag.c.seq).join(flag_key, flag_key.c.person == flag.c.person)
+        found = led.where(flag_key.c.key.in_(blinded[start : start + WIDTHS[-1]])).distinct()
+        for label, sealed, seq in connection.execute(found).all():
+            _delete(connection, label)
+            try:
+                person = opened(opener, label, sealed, seq).person
+            except Broken:
+                continue
+            if opener.told_of_label(person) not in people:
+                _insert(connection, opener, Flagged(person, (), (opener.look_again(),)))
+
+
+def _delete(connection: Connection, label: bytes) -> None:
+    connection.execute(delete(flag).where(flag.c.person == label))
+    connection.execute(delete(flag_key).where(flag_key.c.person == label))
+
+
+def _insert(connection: Connection, opener: Opener, one: Flagged) -> None:
+    label = opener.flags_label(one.person)
+    body = _Body(one.person, tuple((f.doubt, f.source, f.record_id) for f in one.flags), tuple(one.keys))
+    sealed = opener.seal_flags(label, _ENCODER.encode(body))
+    connection.execute(flag.insert(), {"person": label, "sealed": sealed})
+    keys = [{"key": key, "person": label} for key in dict.fromkeys(opener.subject_keys(one.keys))]
+    if keys:
+        connection.execute(flag_key.insert(), keys)

@@ -28,11 +28,12 @@ _LONGEST = 1 << 20
 
 
 class Record(msgspec.Struct, array_like=True, frozen=True):
-    """One line: a matter as it is from then on; or the hashes of people who were erased; or neither, for a matter that
-    could not be read when the journal was begun."""
+    """One line: a matter as it is from then on; or the hashes of people who were erased, and the labels of their ids;
+    or neither, for a matter that could not be read when the journal was begun."""
 
     matter: SealedMatter | None = None
     erased: tuple[bytes, ...] = ()
+    people: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ import msgspec
 
 from docket.documents import Document, Stated, read_document, subjects_of
 from docket.dossiers import Dossier, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
-from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, of_held
+from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, of_held, told_of_label
 from domain.claims import ProtectiveKind
 from domain.errors import Broken
+from domain.flags import LOOK_AGAIN
 from domain.ids import KeyHash, PersonId
 from domain.reviews import Review
 from vault.ciphers import Compartment
@@ -210,6 +211,14 @@ class Opener:
     def review_dossier(self, read: ReviewDossier) -> Dossier:
         """A review as it is stored."""
         return dossier_of(self._hasher, read)
+
+    def told_of_label(self, person: PersonId) -> KeyHash:
+        """The keyed label by which the reviews are found that tell of a person."""
+        return told_of_label(self._hasher, person)
+
+    def look_again(self) -> KeyHash:
+        """The label under which people wait whose flags have to be looked at again."""
+        return KeyHash(self._hasher.label(*LOOK_AGAIN))
 
     def subject_keys(self, subjects: Sequence[KeyHash]) -> list[bytes]:
         """Key hashes as the index of dossiers has them."""

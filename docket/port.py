@@ -60,8 +60,9 @@ class Docket(Protocol):
 
         A position that is there already keeps what it has, but for one that is held and now suppressed: somebody whom
         its row names was erased meanwhile, and its content and its reviews go. Matters only raise: whatever arrives in
-        whatever order, the highest grade and status stay. Raises Invalid for a document that cannot be read (see
-        `docket.documents.read_document`); nothing of the batch is then stored.
+        whatever order, the highest grade and status stay. Flags that rest on somebody who was erased since they were
+        found, and what a review tells of such people, are left out. Raises Invalid for a document that cannot be read
+        (see `docket.documents.read_document`); nothing of the batch is then stored.
         """
         ...
 

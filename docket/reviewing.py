@@ -9,7 +9,7 @@ import msgspec
 
 from docket.dossiers import Dossier, Held, IntakeRow, Line, Outcome, ReviewDossier
 from domain.errors import Broken
-from domain.ids import KeyHash, SourceKey
+from domain.ids import KeyHash, PersonId, SourceKey
 from domain.matching import Proposal
 from domain.reviews import IN_FORCE, WAITING, Review, State
 from vault.hashing import Hasher
@@ -23,6 +23,11 @@ KINDS = frozenset({REVIEW, PROTECTED_REVIEW})
 def review_id(hasher: Hasher, position: bytes, key: SourceKey) -> bytes:
     """The id of the review of a key that the row at a position names: the same however often the row is taken in."""
     return hasher.label(REVIEW, f"{position.hex()}|{len(key.agency)}|{key.agency}|{key.source_id}")
+
+
+def told_of_label(hasher: Hasher, person: PersonId) -> KeyHash:
+    """The keyed label by which the reviews are found that tell of a person, under whichever of their ids."""
+    return KeyHash(hasher.label("told of", str(person)))
 
 
 def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
@@ -61,12 +66,14 @@ def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
 
 def dossier_of(hasher: Hasher, read: ReviewDossier) -> Dossier:
     """A review as it is stored. Found by its key, so that what is decided about a key reaches its other reviews; and
-    by the keys that an undone merge left, so that erasing whose they are reaches what it tells of them."""
+    by the keys that an undone merge left and by everyone whose id stands in it, so that erasing somebody reaches what
+    it tells of them."""
     kind = PROTECTED_REVIEW if read.review.cleared else REVIEW
     review = read.review
     left = (hasher.source_key(evidence.key) for evidence in review.left)
     named = (hasher.source_key(review.proposal.key), *(KeyHash(key) for key in review.about), *left)
-    subjects = tuple(dict.fromkeys(named))
+    told_of = (told_of_label(hasher, person) for person in review.told_of)
+    subjects = tuple(dict.fromkeys((*named, *told_of)))
     body = msgspec.to_builtins(read.review, builtin_types=(bytes,))
     return Dossier(read.id, kind, subjects, read.state, read.version, None, body)
 

@@ -81,9 +81,9 @@ class DocketStore:
             writes.add_rows(connection, self.opener, rows)
             gone = [row.position for row in rows if row.outcome is Outcome.SUPPRESSED]
             striking.give_up(connection, self.opener, gone)
-            for new, review in reviews:
+            for new, review in striking.unnamed(connection, self.opener, reviews):
                 writes.add_review(connection, self.opener, new, review)
-            flagging.write(connection, self.opener, flagged)
+            flagging.write(connection, self.opener, striking.unflagged(connection, self.opener, flagged))
             writes.add_outbox(connection, outbox)
 
         await self._lane.write(take_in)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-LAYOUT = 2
-"""The newest layout. 2: lines of what waits, and a review for each row that was held before."""
+LAYOUT = 3
+"""The newest layout. 2: lines of what waits, and a review for each row that was held before. 3: reviews are found by
+everyone whom they tell of, and who was erased is known here."""
 
 metadata = MetaData()
 
@@ -98,6 +99,9 @@ outbox = Table(
 _UNSETTLED = outbox.c.sealed.is_not(None)
 Index("outbox_pending", outbox.c.seq, sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED)
 
+struck = Table("struck", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False)
+"""Source keys, national ids and people that were erased: whatever is written about them later is left out."""
+
 CLEAR_COLUMNS: dict[str, frozenset[str]] = {
     "docket_layout": frozenset({"name", "number"}),
     "intake": frozenset({"seq", "source"}),
@@ -119,9 +123,10 @@ KEYED_COLUMNS: dict[str, frozenset[str]] = {
     "outbox": frozenset({"entry"}),
     "flag": frozenset({"person"}),
     "flag_key": frozenset({"key", "person"}),
+    "struck": frozenset({"key"}),
 }
-"""Keyed hashes and labels. `protective_key.key`, `dossier_subject.subject` and `flag_key.key` are blinded besides, so
-that they cannot be joined with the same hashes in the graph."""
+"""Keyed hashes and labels. `protective_key.key`, `dossier_subject.subject`, `flag_key.key` and `struck.key` are blinded
+besides, so that they cannot be joined with the same hashes in the graph."""
 
 SEALED_COLUMNS: dict[str, frozenset[str]] = {
     "intake": frozenset({"sealed", "raw"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, bindparam, select, update
@@ -14,7 +15,7 @@ from docket.journal import Record
 from docket.lattice import joined, stated
 from docket.opener import Opener, SealedMatter
 from docket.port import Stale
-from docket.reviewing import lines_of
+from docket.reviewing import KINDS, lines_of, read_review
 from docket.tables import (
     LAYOUT,
     dossier,
@@ -32,6 +33,9 @@ from domain.errors import Broken
 from domain.ids import KeyHash
 from domain.reviews import Review, State
 
+_REVIEWED = 2
+"""The layout from which on every row under review has its review."""
+_PAGE = 500
 _LAYOUT_ROW = "docket"
 _LINEAGE_ROW = "lineage"
 
@@ -46,9 +50,29 @@ def migrate(connection: Connection, opener: Opener) -> int:
     if number > LAYOUT:
         raise Broken(cause="docket's layout is newer than this program")
     if number < LAYOUT:
-        _review_what_is_held(connection, opener)
+        if number < _REVIEWED:
+            _review_what_is_held(connection, opener)
+        _find_reviews_by_everyone(connection, opener)
         connection.execute(update(layout).where(layout.c.name == _LAYOUT_ROW).values(number=LAYOUT))
     return LAYOUT
+
+
+def _find_reviews_by_everyone(connection: Connection, opener: Opener) -> None:
+    """Layout 3: every review is found by those whom it tells of. One that cannot be read stays as it is."""
+    kinds = [opener.kind_label(kind) for kind in KINDS]
+    page = (
+        select(dossier.c.id, dossier.c.version, dossier.c.sealed, dossier.c.kind)
+        .where(dossier.c.kind.in_(kinds), dossier.c.id > bindparam("after"))
+        .order_by(dossier.c.id)
+        .limit(_PAGE)
+    )
+    after = b""
+    while rows := connection.execute(page, {"after": after}).all():
+        for row in rows:
+            with suppress(Broken):
+                read = read_review(opener.open_dossier(*row))
+                _add_subjects(connection, opener, opener.review_dossier(read))
+        after = rows[-1].id
 
 
 def _review_what_is_held(connection: Connection, opener: Opener) -> None:

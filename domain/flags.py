@@ -31,6 +31,10 @@ class Doubt(StrEnum):
 BETWEEN = frozenset({Doubt.OWN_ANCESTOR, Doubt.PARENT_YOUNGER, Doubt.PARENT_TOO_CLOSE, Doubt.BORN_AFTER_MOTHERS_DEATH})
 """Doubts that rest on more than one person's claims."""
 
+LOOK_AGAIN = ("flags", "to be struck off")
+"""What the label is made of (`Hasher.label`) under which people wait whose flags have to be looked at again: kept among
+their keys until that is done."""
+
 LEAST_AGE = 12
 """Years between a parent by birth and a child below which it is flagged. Illustrative: no law or study was taken for
 it; it is low on purpose, so that a flag is worth a registrar's time.

@@ -97,3 +97,13 @@ class Review(msgspec.Struct, frozen=True):
         if self.choice is not None:
             found += self.choice.people
         return tuple(dict.fromkeys(found))
+
+    @property
+    def told_of(self) -> tuple[PersonId, ...]:
+        """Everyone whose id stands anywhere in it."""
+        found = list(self.people)
+        if self.approval is not None:
+            found += self.approval.people
+        if self.merge is not None:
+            found += (self.merge.kept, self.merge.dropped)
+        return tuple(dict.fromkeys(found))

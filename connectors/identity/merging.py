@@ -4,7 +4,7 @@
 then the smaller id): it has been out in the world the longest. The other one names it from then on.
 
 No claim is moved or sealed anew: keys are decided anew, and everything derived is folded again, of the two and of
-everyone who is linked to the one dropped, or, when they are parted, to the one kept.
+everyone who is linked to the one dropped, or, when they are parted, to the one kept. So are flags looked at again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from connectors.identity.parting import MERGED, part
 from connectors.identity.telling import carried_out
 from connectors.parts import Keeping
 from connectors.pipeline.candidates import Known, around, history, merged_at, today
+from connectors.pipeline.flagging import Flagging, Flags
 from connectors.pipeline.folding import Folding
 from connectors.pipeline.opened import Opened
 from docket.dossiers import ReviewDossier
@@ -62,8 +63,10 @@ async def merge(parts: Keeping, order: ReviewDossier, people: tuple[PersonId, ..
     keys = list(known.people[dropped].keys)
     nationals = _join(known, kept, dropped)
     redecisions = tuple(Redecision(key, dropped, kept, MERGED) for key in keys)
-    writes = await Folding(parts.ring, known).anew(before, {kept: nationals, dropped: ()})
-    await _write(parts, order, known, redecisions, Move(dropped, kept), writes, Act.COMBINATION)
+    folding = Folding(parts.ring, known)
+    writes = await folding.anew(before, {kept: nationals, dropped: ()})
+    flags = await Flagging(parts, known).raised(folding.after, (kept, dropped))
+    await _write(parts, order, known, redecisions, Move(dropped, kept), writes, Act.COMBINATION, flags)
     return Done(Merge(kept, dropped))
 
 
@@ -96,8 +99,10 @@ async def unmerge(parts: Keeping, order: ReviewDossier, merged: Merge) -> Done |
     _split(parts, known, kept, dropped, parted.back)
     nationals = {person: _stated(parts, known.people[person]) for person in (kept, dropped)}
     redecisions = tuple(Redecision(key, kept, dropped, UNMERGED) for key in sorted(parted.back))
-    writes = await Folding(parts.ring, known).anew(before, nationals)
-    await _write(parts, order, known, redecisions, Move(dropped, None), writes, Act.ALTERATION)
+    folding = Folding(parts.ring, known)
+    writes = await folding.anew(before, nationals)
+    flags = await Flagging(parts, known).raised(folding.after, (kept, dropped))
+    await _write(parts, order, known, redecisions, Move(dropped, None), writes, Act.ALTERATION, flags)
     return Done(None, parted.left, tuple(sorted(whole.keys)))
 
 
@@ -131,7 +136,9 @@ async def _write(
     move: Move,
     people: list[PersonWrite],
     act: Act,
+    flags: Flags,
 ) -> None:
+    await parts.docket.intake((), (), flags.first)
     now = parts.clock.now()
     told: Mapping[str, object] = {"keys": len(redecisions)}
     entry = carried_out(parts.ring, order, act, now, known.sequence, parts.policy_hash, dict(told))
@@ -145,3 +152,4 @@ async def _write(
             read_at=known.sequence,
         )
     )
+    await parts.docket.intake((), (), flags.then)

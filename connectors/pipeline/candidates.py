@@ -215,9 +215,11 @@ async def _suppressed(
 
 @dataclass(frozen=True, slots=True)
 class ToErase:
-    """Whom an order to erase names: the people, all their hashes, who is linked to them; whether there is a mark."""
+    """Whom an order to erase names: the people, every id that names them, all their hashes, who is linked to them;
+    whether there is a mark."""
 
     people: tuple[PersonId, ...]
+    ids: tuple[PersonId, ...]
     hashes: tuple[KeyHash, ...]
     linked: tuple[PersonId, ...]
     erased: bool
@@ -231,8 +233,10 @@ async def found_by(parts: Parts, national: KeyHash | None, person: PersonId | No
     shapes = (await parts.reader.facts([one for one in named if one is not None])).people
     people = tuple(sorted({shape.person for shape in shapes.values()}))
     ties = await parts.reader.ties(people, frozenset(LinkKind))
+    former = await parts.reader.former(people)
     return ToErase(
         people,
+        (*people, *sorted({one.person for ids in former.values() for one in ids})),
         tuple(dict.fromkeys(key for shape in shapes.values() for key in shape.keys)),
         tuple(sorted({tie.other for tie in ties} - set(people))),
         bool(await parts.reader.suppressed(asked)),

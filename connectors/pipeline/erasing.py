@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.parts import Parts
-from connectors.pipeline.candidates import found_by, of_people
+from connectors.pipeline.candidates import Known, found_by, of_people
 from connectors.pipeline.entries import sealed_row, upkeep
+from connectors.pipeline.flagging import Flagging
 from connectors.pipeline.folding import Folding
 from connectors.pipeline.suppressing import values_in
 from connectors.settling import settle
+from docket.striking import Gone, Names
 from domain.clock import instant_text
 from domain.entries import Act
 from domain.errors import Invalid
@@ -25,8 +27,8 @@ from graph.port import Stale, Upkeep
 from graph.shapes import Batch
 
 MAX_STALE = 8
-Strike = Callable[[Sequence[KeyHash], Callable[[str, bytes], bool]], Awaitable[int]]
-"""Has the docket strike what it holds of these hashes; the second argument tells whether a row names them."""
+Strike = Callable[[Gone, Names], Awaitable[int]]
+"""Has the docket strike what it holds of people who are gone; `names` tells whether a row names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ async def erase(
     def names(source: str, raw: bytes) -> bool:
         return not marked.isdisjoint(values_in(parts.ring.hasher, source, raw))
 
-    rows = await strike(marks, names)
+    gone = Gone.of(parts.ring.hasher, marks, found.ids)
+    rows = await strike(gone, names)
     people = await upkeep_of.forget(found.people, marks)
     # A pull that had not seen the marks may have had a row of theirs held in between; from here on all see them.
-    rows += await strike(marks, names)
+    rows += await strike(gone, names)
     linked = await _derive(parts, found.linked, order)
     done = Erased(people, rows, linked)
     await _tell(parts, order, "done", found.people, {"people": people, "rows": rows, "linked": linked})
@@ -79,11 +82,15 @@ async def erase(
 
 
 async def _derive(parts: Parts, persons: Sequence[PersonId], order: Order) -> int:
-    """What follows from the claims of those who were linked to somebody who is gone."""
+    """What follows from the claims of those who were linked to somebody who is gone, and what is still doubtful in the
+    claims of those whose flags rested on theirs."""
     for attempt in range(MAX_STALE):
         known, now = await of_people(parts, persons), parts.clock.now()
         there = {person: () for person in persons if person in known.people}
-        people = await Folding(parts.ring, known).anew(there, {})
+        folding = Folding(parts.ring, known)
+        people = await folding.anew(there, {})
+        flags = await Flagging(parts.keeping, known).raised(folding.after)
+        await parts.docket.intake((), (), flags.first)
         told: dict[str, object] = {"step": "linked", "people": len(there)}
         name = f"{order.instant}|linked"
         entry = upkeep(parts.ring, Act.ERASURE, name, now, told, known.sequence, parts.policy_hash)
@@ -92,10 +99,12 @@ async def _derive(parts: Parts, persons: Sequence[PersonId], order: Order) -> in
         )
         try:
             await parts.writer.write(batch)
+            await parts.docket.intake((), (), flags.then)
             break
         except Stale:
             if attempt == MAX_STALE - 1:
                 raise
+    await Flagging(parts.keeping, Known()).struck_off()
     await settle(parts.writer, parts.open_entry, parts.append)
     return len(there)
 

@@ -17,7 +17,7 @@ from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.plausible import LINEAGE, Found, Vital, alone, between, records_of, vital_of
 from domain.claims import ClaimKind
-from domain.flags import BETWEEN, Doubt, Flag, Flagged
+from domain.flags import BETWEEN, LOOK_AGAIN, Doubt, Flag, Flagged
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.records.fold import Held, fold_newest, newest
 
@@ -58,7 +58,7 @@ class Flagging:
         self._parts = parts
         self._known = known
         self._today = parts.clock.today().isoformat()
-        self._mark = KeyHash(parts.ring.hasher.label("flags", "to be struck off"))
+        self._mark = KeyHash(parts.ring.hasher.label(*LOOK_AGAIN))
         self._pace = Pace()
 
     async def healed(self, verdict: Verdict) -> frozenset[PersonId]:
@@ -71,9 +71,10 @@ class Flagging:
         await brought(self._parts, self._known, people)
         return frozenset(person for person in people if person in self._known.people)
 
-    async def raised(self, after: Mapping[PersonId, After]) -> Flags:
-        """Everyone whose flags change, with all their flags as they are now."""
-        dates = [person for person, one in after.items() if self._dates_changed(person, one)]
+    async def raised(self, after: Mapping[PersonId, After], joined: Collection[PersonId] = ()) -> Flags:
+        """Everyone whose flags change, with all their flags as they are now. `joined`: people who were made one or
+        parted, so that other dates may be theirs though nothing was added."""
+        dates = [person for person, one in after.items() if person in joined or self._dates_changed(person, one)]
         lineage = [person for person, one in after.items() if _lineage_changed(one, self._known.people.get(person))]
         seen = dict(after) | await self._tied(after, dates, lineage)
         rounds = await self._rounds(seen, [*lineage, *(person for person in seen if person not in after)])
@@ -85,6 +86,7 @@ class Flagging:
             found[person].update(between(seen[person].folded, lives.get))
         for person, above in rounds.items():
             found[person].update(Found(Doubt.OWN_ANCESTOR, other=other) for other in above)
+        found = await self._but_erased(found)
         stored = await self._parts.docket.flags(list(seen))
         flags = Flags(self._mark)
         for person in seen:
@@ -96,11 +98,24 @@ class Flagging:
         return flags
 
     async def struck_off(self) -> None:
-        """What a page that was cut short was about to strike off: struck off now, if it is put right."""
+        """What a page that was cut short, or an erasure, left to be looked at again: struck off now, if it is put
+        right, or if nobody is there any more."""
+        waiting = await self._parts.docket.flags_about([self._mark])
         after = await self._seen(await self.healed(Verdict()))
-        if after:
+        gone = [Flagged(person, ()) for person in waiting if person not in self._known.people]
+        if waiting:
             flags = await self.raised(after)
-            await self._parts.docket.intake((), (), [*flags.first, *flags.then])
+            await self._parts.docket.intake((), (), [*flags.first, *flags.then, *gone])
+
+    async def _but_erased(self, found: Mapping[PersonId, set[Found]]) -> dict[PersonId, set[Found]]:
+        """Without the doubts that a link leads to nobody where it led to somebody who was erased."""
+        hashed = self._parts.ring.hasher.source_key
+        far = {one.far: hashed(SourceKey(*one.far)) for each in found.values() for one in each if one.far is not None}
+        marked = await self._parts.reader.suppressed(list(far.values())) if far else frozenset[KeyHash]()
+        return {
+            person: {one for one in each if one.far is None or far[one.far] not in marked}
+            for person, each in found.items()
+        }
 
     # ── whom to look at ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -19,8 +19,9 @@ from connectors.pipeline.commit import rewound
 from connectors.pipeline.suppressing import values_in
 from docket.carrying import Present, carry_over, present_in
 from docket.copying import docket_file
+from docket.erasure import strike
 from docket.journal import Journal
-from docket.striking import erased_in, strike
+from docket.striking import Gone
 from domain.clock import SystemClock, instant_text
 from domain.errors import Broken, Invalid, KindredError, Unavailable
 from domain.ids import KeyHash
@@ -150,16 +151,15 @@ async def _docket_draft(
         await restored.migrate()
         journal = settings.protection_journal
         read = None if journal is None else Journal(journal, restored.opener).read(manifest.journal)
-        erased = erased_in(read)
-        opener = restored.opener
-        marked = frozenset(erased)
+        gone = Gone.told(read)
+        marked = frozenset(gone.hashes)
 
         def names(source: str, raw: bytes) -> bool:
             return not marked.isdisjoint(values_in(ring.hasher, source, raw))
 
-        if erased:
-            await restored.work(lambda connection: strike(connection, opener, erased, names))
-        return await carry_over(restored, present, read, sources), erased
+        if gone.hashes:
+            await strike(restored, gone, names)
+        return await carry_over(restored, present, read, sources), gone.hashes
 
 
 async def _fill(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
 from connectors.pipeline.erasing import Erased, Order
 from connectors.pipeline.erasing import erase as erase_person
-from docket.striking import erased, strike
+from docket.erasure import strike
+from docket.striking import Gone, Names
 from domain.errors import Invalid
-from domain.ids import KeyHash, PersonId
+from domain.ids import PersonId
 from domain.iin import is_valid
 from kindred.cli.token import from_input
 from kindred.settings import read_settings
@@ -58,10 +58,9 @@ async def _erase(by: str, ground: str, id: str | None, sector: str) -> Erased:
             raise Invalid(field="--id", fix="erase.nobody", cause="nobody is known by this")
         parts = pull_parts(settings, stores, DecisionTable.fill(load_activities()).policy_hash)
 
-        async def struck(hashes: Sequence[KeyHash], names: Callable[[str, bytes], bool]) -> int:
-            opener = stores.docket.opener
-            rows = await stores.docket.work(lambda connection: strike(connection, opener, hashes, names))
-            await stores.docket.emptied(erased(hashes))
+        async def struck(gone: Gone, names: Names) -> int:
+            rows = await strike(stores.docket, gone, names)
+            await stores.docket.emptied(gone.record())
             return rows
 
         async with parts.session:

@@ -14,7 +14,7 @@ from connectors.pipeline.commit import rewound
 from connectors.pipeline.erasing import Order
 from connectors.pipeline.erasing import erase as erase_person
 from docket.dossiers import Line, Outcome
-from docket.striking import strike
+from docket.erasure import strike
 from domain.clock import instant_text
 from domain.ids import SourceKey
 from graph.port import Upkeep
@@ -135,8 +135,8 @@ async def test_a_row_held_between_striking_and_forgetting_is_struck_too(tmp_path
                 before.append(await one.stored.counts())
                 return await upkeep.forget(persons, marks)
 
-        async def struck(hashes: Any, names: Any) -> int:
-            return await docket.work(lambda connection: strike(connection, docket.opener, hashes, names))
+        async def struck(gone: Any, names: Any) -> int:
+            return await strike(docket, gone, names)
 
         national = one.stores.ring.hasher.national(iin(GONE))
         order = Order("court 7", "order 12", instant_text(one.clock.now()))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from docket import flags as flagging
+from docket.erasure import strike
 from docket.opening import open_docket
+from docket.striking import Gone
 from domain.flags import Doubt, Flag, Flagged
 from domain.ids import KeyHash, PersonId
 from tests.connectors.protocols.gedcom.files import royals
@@ -70,7 +71,7 @@ async def test_flags_of_the_erased_are_struck(tmp_path: Path) -> None:
     flags = (Flag(Doubt.TWO_DEATHS, "civil", "D1"),)
     keys = [KeyHash(bytes([n]) * 16) for n in range(3)]
     await docket.intake((), (), [Flagged(PersonId(n), flags, (keys[n],)) for n in range(3)])
-    await docket.work(lambda connection: flagging.strike(connection, docket.opener, keys[:2]))
+    await strike(docket, Gone.of(ring.hasher, keys[:2], [PersonId(0), PersonId(1)]), lambda _source, _row: False)
     assert [one.person for one in await docket.flagged(10)] == [PersonId(2)]
     assert await docket.flags_about(keys[:2]) == {}
     with sqlite3.connect(tmp_path / "docket.db") as stored:

@@ -5,7 +5,7 @@ The stores of this test do not seal: what is not found was deleted, not merely s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from connectors.agencies.catalogue import AGENCIES
 from connectors.pipeline.commit import rewound
 from connectors.pipeline.erasing import Erased, Order, erase
 from docket.dossiers import Outcome
-from docket.striking import erased, strike
+from docket.erasure import strike
+from docket.striking import Gone, Names
 from domain.clock import instant_text
 from domain.errors import Invalid
 from domain.ids import KeyHash, PersonId
@@ -43,9 +44,9 @@ def _stored(hub: Hub) -> Stored:
 async def _erase(hub: Hub, national: KeyHash | None, person: PersonId | None = None) -> Erased:
     docket = _stored(hub).docket
 
-    async def struck(hashes: Sequence[KeyHash], names: Callable[[str, bytes], bool]) -> int:
-        rows = await docket.work(lambda connection: strike(connection, docket.opener, hashes, names))
-        await docket.emptied(erased(hashes))
+    async def struck(gone: Gone, names: Names) -> int:
+        rows = await strike(docket, gone, names)
+        await docket.emptied(gone.record())
         return rows
 
     return await erase(hub.pulling, hub.graph.upkeep, struck, ORDER, national=national, person=person)
