@@ -56,8 +56,13 @@ async def country_section(folder: Path) -> Section:
         ("recall of exact names and birth date, normalised (at most 0.80)", f"{found.exact_recall:.4f}"),
         ("claims with one corruption (at least 0.15)", f"{found.errors[1] / found.claims:.3f}"),
         ("claims with two (at least 0.03)", f"{found.errors[2] / found.claims:.3f}"),
-        ("held for a human", f"{found.held / found.claims:.4f}"),
-        ("matched wrongly, of all", f"{found.wrong} of {found.claims:,}"),
+        ("about people of the register: matched rightly", f"{found.right:,} of {found.known:,}"),
+        ("… matched with somebody else", _part(found.mistaken, found.known)),
+        ("… held for a human", _part(found.asked, found.known)),
+        ("… taken for somebody new, nobody asked (at most 0.001)", _part(found.unasked, found.known)),
+        ("about others: taken for somebody new", f"{found.new:,} of {found.others:,}"),
+        ("… matched with somebody", _part(found.wrong - found.mistaken, found.others)),
+        ("… held for a human", _part(found.bothered, found.others)),
     )
     text = (
         f"{found.claims:,} claims of a clinic, {found.known:,} of them about people of the register, the rest about "
@@ -65,3 +70,7 @@ async def country_section(folder: Path) -> Section:
         "way in, keyed blocking included."
     )
     return Section("Linkage: claims without a national id", text, ("", "figure"), rows)
+
+
+def _part(count: int, of: int) -> str:
+    return f"{count} ({count / of:.4f})"

@@ -12,7 +12,7 @@ from domain.claims import Address, Claim, ClaimKind, Evidence
 from domain.ids import KeyHash, PersonId
 from domain.matching import Candidate, Proposal
 from domain.records.fold import Held
-from identity.blocking import compounds
+from identity.blocking import compounds, sought
 from identity.describing import Described, Place, described, of_evidence, place
 from identity.model import Model
 from identity.weighing import Weighed
@@ -54,7 +54,7 @@ def is_enough(evidence: Evidence) -> bool:
 
 def keys_of(evidence: Evidence) -> frozenset[str]:
     """The compounds under which those whom the evidence may be about are found."""
-    return compounds([of_evidence(evidence)])
+    return sought(of_evidence(evidence))
 
 
 class Weighing:
@@ -134,7 +134,7 @@ class Weighing:
     ) -> tuple[list[tuple[PersonId, Weighed]], bool, bool]:
         """Whom it may be, best first; whether it is sure to be the first; whether there are too many to tell."""
         claim, limits = of_evidence(evidence), self._model.thresholds
-        shared = compounds([claim])
+        shared = sought(claim)
         people = {person for compound in shared for person in self._sharing.get(compound, ())}.difference(others)
         if len(people) > MOST_CANDIDATES or not self._crowded.isdisjoint(shared):
             return [], False, True

@@ -23,13 +23,21 @@ TODAY = date(2026, 11, 22)
 
 @dataclass(slots=True)
 class Linked:
-    """Counts of claims. `right` and `wrong`: matched without a human; `known`: about somebody in the register."""
+    """Counts of claims. `known`: about somebody in the register; `right` and `wrong`: matched without a human.
+
+    What becomes of those about known people: `right`, `mistaken` (matched with another; part of `wrong`), `asked` (held
+    for a human), `unasked` (taken for somebody new). Of those about others: the rest of `wrong`, `bothered` (held),
+    and `new`.
+    """
 
     claims: int = 0
     known: int = 0
     right: int = 0
     wrong: int = 0
-    held: int = 0
+    mistaken: int = 0
+    asked: int = 0
+    unasked: int = 0
+    bothered: int = 0
     new: int = 0
     exact: int = 0
     errors: Counter[int] = field(default_factory=Counter)
@@ -43,6 +51,16 @@ class Linked:
     def recall(self) -> float:
         """Of the claims about somebody known, how many were matched to them without a human."""
         return self.right / self.known
+
+    @property
+    def held(self) -> int:
+        """Claims that wait for a human."""
+        return self.asked + self.bothered
+
+    @property
+    def others(self) -> int:
+        """Claims about somebody whom the register does not hold."""
+        return self.claims - self.known
 
     @property
     def exact_recall(self) -> float:
@@ -78,13 +96,18 @@ def _counted(
     same = Counter((_exact(row["surname"], row["givenName"], row["birthDate"]), row["recordId"]) for row in register)
     for claim, true in zip(claims, truth, strict=True):
         person, right = own[true["claim"]], whose.get(true["register"])
+        known, wrong = right is not None, person in people and person != right
+        founded = person is not None and person not in people
         found.claims += 1
         found.errors[len(true["errors"])] += 1
-        found.known += true["register"] is not None
-        found.held += person is None
+        found.known += known
         found.right += person is not None and person == right
-        found.wrong += person in people and person != right
-        found.new += person is not None and person not in people
+        found.wrong += wrong
+        found.mistaken += wrong and known
+        found.asked += person is None and known
+        found.bothered += person is None and not known
+        found.unasked += founded and known
+        found.new += founded and not known
         name = claim["name"][0]
         found.exact += same[_exact(name["family"], name["given"][0], claim["birthDate"]), true["register"]]
     return found

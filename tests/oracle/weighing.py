@@ -101,7 +101,38 @@ def compounds(one: Told) -> set[tuple[str, ...]]:
             found |= {("ny", *pair, year), ("nm", *pair, *sorted((month, day)))}
     if one.father:
         found |= {("fy", name, _skeleton(one.father), year) for name in surnames | given}
-    return found
+        found.add(("fd", _skeleton(one.father), one.born))
+    return found | {("ni", *pair, one.born) for pair in _initialled(one)}
+
+
+def _initialled(one: Told) -> set[tuple[str, str]]:
+    """One of two names with the other's initial."""
+    pairs = [pair for name in one.surnames if one.given for pair in ((name, one.given), (one.given, name))]
+    return {(_skeleton(name), other[0]) for name, other in pairs}
+
+
+def meet(claim: Told, other: Told) -> bool:
+    """Whether a claim is compared with somebody of whom the other was stated."""
+    if not other.born:
+        return False
+    if compounds(claim) & compounds(other):
+        return True
+    if not all("1800" <= born[:4] <= "2099" for born in (claim.born, other.born)):
+        return False
+    names, others = ({_skeleton(name) for name in (*one.surnames, one.given) if name} for one in (claim, other))
+    initialled = bool(_initialled(claim) & _initialled(other)) and _like(claim.born, other.born)
+    return initialled or (bool(names & others) and _commonly(claim.born, other.born))
+
+
+def _like(one: str, other: str) -> bool:
+    days = abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    return days <= 10 or _commonly(one, other) or distance(one, other) <= 1
+
+
+def _commonly(one: str, other: str) -> bool:
+    (year, *day), (year2, *day2) = one.split("-"), other.split("-")
+    swapped = year == year2 and day == day2[::-1]
+    return swapped or (day == day2 and abs(int(year) - int(year2)) == 1)
 
 
 def _skeleton(name: str) -> str:
@@ -214,8 +245,7 @@ class Weighed:
 
 def weigh(claim: Told, spots: set[Spot], people: dict[SourceNumber, Person]) -> Weighed:
     """Whom a claim may be about, of those who share a compound with it."""
-    shared = compounds(claim)
-    near = {who: one for who, one in people.items() if any(shared & compounds(told) for told in one.told)}
+    near = {who: one for who, one in people.items() if any(meet(claim, told) for told in one.told)}
     if len(near) > 64:
         return Weighed((), False, True)
     sums = {who: max(weight(claim, spots, told, one.spots) for told in one.told) for who, one in near.items()}
