@@ -15,6 +15,7 @@ import structlog
 from connectors.identity.merging import merge, unmerge
 from connectors.identity.replaying import replay
 from connectors.parts import Keeping
+from connectors.pipeline.weighing import ID_CONFLICT
 from connectors.settling import settle
 from docket.dossiers import Line, ReviewDossier
 from docket.port import Stale as StaleDossier
@@ -105,10 +106,10 @@ class Carrier:
         return _Outcome(order.state, _closed(review))
 
     async def _retry(self, keys: Sequence[KeyHash]) -> None:
-        """Take in rows that were held only because two people in them were taken for one."""
+        """Take in rows that were held only because two people in them, or one and another, were taken for one."""
         for key in keys:
             for one in await self._parts.docket.reviews_about(key):
-                conflict = one.state is State.OPEN and not one.review.proposal.candidates
+                conflict = one.state is State.OPEN and one.review.proposal.reason == ID_CONFLICT
                 if conflict and await replay(self._parts, one, [replace(one, state=State.RESOLVED)], given=False):
                     after = replace(one, state=State.RESOLVED, review=_closed(one.review))
                     await self._parts.docket.save_reviews([after], accepted=[one.review.position or b""])

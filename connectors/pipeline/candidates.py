@@ -12,6 +12,7 @@ from itertools import chain
 import msgspec
 
 from connectors.parts import Looking, Parts
+from connectors.pipeline.conflicting import may_conflict
 from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.plausible import Vital
@@ -50,8 +51,9 @@ class Known:
 
     `owners`: decided source keys, those that known links lead to included. `stated`: national id → people, in order of
     first statement. `people`: their claims. `keys` and `nationals`: the hashes, so that each is made once in a batch.
-    `sequence`: the graph's own before the batch. `weighed`: whether anybody of the batch has to be weighed; `crowded`:
-    compounds of those who have too many candidates to be in hand. `rows`: the batch without those who were erased.
+    `sequence`: the graph's own before the batch. `weighed`: whether anybody of the batch may have to be weighed, for a
+    decision or a question; `crowded`: compounds of those who have too many candidates to be in hand. `rows`: the batch
+    without those who were erased.
     """
 
     owners: dict[SourceKey, PersonId] = field(default_factory=dict)
@@ -103,6 +105,7 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
     await _far_keys(parts.reader, hasher, known, chain(_said(rows), _bodies(known.people.values())))
     known.people |= await _opened(parts, known, _linked(known, rows))
     await _far_keys(parts.reader, hasher, known, _bodies(known.people.values()))
+    known.weighed |= may_conflict(rows, known.owners, known.stated, lambda person: known.people[person].statements())
     return known
 
 
