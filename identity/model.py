@@ -65,6 +65,15 @@ class Model:
         self.thresholds = figures.thresholds
         self.scale: Scale[Described] = _scale(figures)
 
+    @property
+    def people(self) -> int:
+        """How many people a claim's person may be one of, by the prior."""
+        return round(1.0 / self.figures.prior)
+
+    def weighing_for(self, people: int) -> Model:
+        """The same model for a store that holds so many people (at least 2): another prior, another version."""
+        return Model(msgspec.structs.replace(self.figures, prior=1.0 / people))
+
     @cached_property
     def version(self) -> str:
         """Name and digest of the content."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import structlog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
@@ -15,9 +16,13 @@ from connectors.identity.carrying import Carrier
 from connectors.parts import Parts
 from connectors.progress import Summary
 from connectors.pull import pull
+from connectors.sizing import sized
 from docket.dossiers import Outcome
 from domain.errors import Invalid
+from identity.sizing import Sized, is_far_off
+from kindred.settings import PREFIX
 
+_log = structlog.get_logger("kindred.identity")
 _UNSEEN_WIDTH = 144
 _COLUMNS = (
     "rows",
@@ -96,15 +101,27 @@ async def pull_all(agencies: Iterable[Agency], parts: Parts, console: Console) -
         for agency in agencies:
             summaries.append(await pull(agency, parts, watched))
             await Carrier(parts.keeping).carry_all()
-    tell(summaries, console)
+    tell(summaries, console, await sized(parts))
     return summaries
 
 
-def tell(summaries: Sequence[Summary], console: Console) -> None:
+def tell(summaries: Sequence[Summary], console: Console, size: Sized) -> None:
     """The table of what was taken in, then the warnings."""
     console.print(table_of(summaries))
-    for warning in warnings_of(summaries):
+    for warning in (*warnings_of(summaries), *warning_of(size)):
         console.print(warning, style="yellow")
+
+
+def warning_of(size: Sized) -> tuple[str, ...]:
+    """What to set where claims are weighed for a store of another size; said in the log too."""
+    if not is_far_off(size):
+        return ()
+    _log.warning("weighed for another size", there=size.there, weighed_for=size.weighed_for)
+    wrong = "matched wrongly" if size.there > size.weighed_for else "left to humans without need"
+    return (
+        f"About {size.there:,} people are known, and rows without a national id are weighed as if there were "
+        f"{size.weighed_for:,}: too many are {wrong}. Set {PREFIX}IDENTITY_PEOPLE={size.there}.",
+    )
 
 
 def warnings_of(summaries: Sequence[Summary]) -> tuple[str, ...]:

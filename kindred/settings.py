@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     identity_model: Path | None = Field(
         None, description="Model that tells who is who where no national id is stated; the one that ships by default."
     )
+    identity_people: int | None = Field(
+        None,
+        ge=2,
+        description="How many people the hub is to know, about: the more, the more has to agree. What the model was "
+        "trained for by default; a pull warns where the graph holds four times as many, or a fourth.",
+    )
     demo: bool = Field(False, description="Demo: opens the query page and introspection. Not for real data.")
     development: bool = Field(False, description="Allows the development issuer. Not for real data.")
     development_key: Path | None = Field(

@@ -117,7 +117,7 @@ def open_stores(settings: Settings, *, create: bool = False) -> Stores:
         raise Unavailable(field=PREFIX + "LEDGER", fix="migrate_or_restore", cause="there is no ledger at this address")
     ring = KeyRing.open(FileProvider(settings.keys, create=create))
     unsealer = Unsealer(ring)
-    model = _model(settings.identity_model)
+    model = _model(settings.identity_model, settings.identity_people)
     occupancy = Occupancy(settings.keys)
     return Stores(
         ring,
@@ -267,12 +267,14 @@ def pull_parts(settings: Settings, stores: Stores, policy_hash: str = "") -> Par
     )
 
 
-def _model(path: Path | None) -> Model:
-    """The model of identity that the settings name, or the one that ships. Raises Invalid if it cannot be read."""
-    if path is None:
-        return shipped_model()
+def _model(path: Path | None, people: int | None) -> Model:
+    """The model of identity that the settings name, or the one that ships, for so many people as they say.
+
+    Raises Invalid if it cannot be read.
+    """
     try:
-        return read_model(path.read_bytes())
+        model = shipped_model() if path is None else read_model(path.read_bytes())
+        return model if people is None else model.weighing_for(people)
     except OSError:
         raise Invalid(field=PREFIX + "IDENTITY_MODEL", fix="name_a_file", cause="model cannot be read") from None
 

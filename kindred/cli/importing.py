@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from connectors.sizing import sized
 from kindred.importing import Imported, import_gedcom
 from kindred.pulling import tell, watching, wide_console
 from kindred.settings import read_settings
@@ -48,7 +49,7 @@ async def _gedcom(file: Path, corrects: str | None, encoding: str | None) -> Non
         async with parts.session:
             with watching(console) as watched:
                 done = await import_gedcom(file, parts, watched, corrects=corrects, encoding=encoding)
-        tell([done.summary], console)
+        tell([done.summary], console, await sized(parts))
         for line in _told(done):
             console.print(line)
     finally:

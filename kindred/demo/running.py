@@ -34,6 +34,8 @@ from signin.issuer import DevelopmentIssuer
 ISSUER = "https://demo.kindred.invalid"
 CLIENT = "kindred"
 _COUNTRY_WITHIN = 600.0
+_LEAST_PEOPLE = 1000
+"""A country is made of whole districts: there are about as many people in one, whatever was asked for."""
 _READY_WITHIN = 30.0
 """Seconds that the first look at readiness may take."""
 _BIND_WITHIN = 20.0
@@ -60,6 +62,7 @@ class Demo:
             "jwks": str(self.folder / "issuer.jwks.json"),
             "development_key": str(self.folder / "issuer.key.json"),
             "agencies": str(self.folder / "agencies.json"),
+            "identity_people": str(max(self.people, _LEAST_PEOPLE)),
             "port": str(self.port),
             "demo": "true",
         }
