@@ -31,6 +31,14 @@ class Grade(StrEnum):
     STRICT = "strict"
 
 
+class GuardStatus(StrEnum):
+    """Whether the person of a key is guarded, in the only order in which it goes. It counts for that key alone: that
+    it ends lowers nothing that a source raised."""
+
+    HELD = "held"
+    ENDED = "ended"
+
+
 class ReportStatus(StrEnum):
     """Statuses of a report, lowest first; a feed never lowers one."""
 
@@ -43,8 +51,9 @@ class ReportStatus(StrEnum):
 class Matter:
     """A protective matter on the way in, hashed.
 
-    `sides`: for a grade one side, for a report two (who reported, then against whom); a side holds every hash the row
-    gives for that person (source key, then national id if stated). `text` is kept for the responding unit alone.
+    `sides`: for a grade or a guard one side, for a report two (who reported, then against whom); a side holds every
+    hash the row gives for that person (source key, then national id if stated). `text` is kept for the responding unit
+    alone.
     """
 
     kind: ProtectiveKind

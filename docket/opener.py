@@ -13,7 +13,7 @@ import msgspec
 
 from docket.documents import Document, Stated, read_document, subjects_of
 from docket.dossiers import Dossier, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
-from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, of_held, told_of_label
+from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, ended, of_held, told_of_label
 from domain.claims import ProtectiveKind
 from domain.errors import Broken
 from domain.flags import LOOK_AGAIN
@@ -219,6 +219,10 @@ class Opener:
     def look_again(self) -> KeyHash:
         """The label under which people wait whose flags have to be looked at again."""
         return KeyHash(self._hasher.label(*LOOK_AGAIN))
+
+    def ended(self, read: ReviewDossier) -> Matter | None:
+        """The guard that is over with a review as it is now."""
+        return ended(self._hasher, read)
 
     def subject_keys(self, subjects: Sequence[KeyHash]) -> list[bytes]:
         """Key hashes as the index of dossiers has them."""

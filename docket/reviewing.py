@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import msgspec
 
-from docket.dossiers import Dossier, Held, IntakeRow, Line, Outcome, ReviewDossier
+from docket.dossiers import Dossier, GuardStatus, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
+from domain.claims import ProtectiveKind
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
-from domain.matching import Proposal
+from domain.matching import PROTECTED, Proposal
 from domain.reviews import IN_FORCE, WAITING, Review, State
 from vault.hashing import Hasher
 
@@ -20,9 +21,14 @@ PROTECTED_REVIEW = "protected identity review"
 KINDS = frozenset({REVIEW, PROTECTED_REVIEW})
 
 
-def review_id(hasher: Hasher, position: bytes, key: SourceKey) -> bytes:
-    """The id of the review of a key that the row at a position names: the same however often the row is taken in."""
-    return hasher.label(REVIEW, f"{position.hex()}|{len(key.agency)}|{key.agency}|{key.source_id}")
+def review_id(hasher: Hasher, position: bytes, key: SourceKey, *, beside: bool = False) -> bytes:
+    """The id of the review of a key that the row at a position names: the same however often the row is taken in.
+
+    `beside`: of the one for cleared stewards, where all stewards are asked about the key too.
+    """
+    return hasher.label(
+        PROTECTED_REVIEW if beside else REVIEW, f"{position.hex()}|{len(key.agency)}|{key.agency}|{key.source_id}"
+    )
 
 
 def told_of_label(hasher: Hasher, person: PersonId) -> KeyHash:
@@ -47,9 +53,14 @@ def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
     for proposal in proposals:
         asked = replace(proposal, cleared=True) if row.protective else proposal
         review = Review(asked, row.source, about, row.position, said.get(proposal.key))
-        id = review_id(hasher, row.position, proposal.key)
+        id = review_id(hasher, row.position, proposal.key, beside=_is_beside(asked, row.proposals))
         found.append((dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review))
     return found
+
+
+def _is_beside(asked: Proposal, all_asked: Iterable[Proposal]) -> bool:
+    others = (one.reason for one in all_asked if one.key == asked.key)
+    return asked.reason == PROTECTED and any(reason != PROTECTED for reason in others)
 
 
 def of_held(hasher: Hasher, held: Held) -> tuple[Dossier, Review]:
@@ -62,6 +73,17 @@ def of_held(hasher: Hasher, held: Held) -> tuple[Dossier, Review]:
 def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
     """About a row whose people nobody was proposed for: it stands under its position, which is no source's number."""
     return Proposal(SourceKey(source, f"row:{position.hex()}"), reason or "NO_ID", (), "")
+
+
+def ended(hasher: Hasher, read: ReviewDossier) -> Matter | None:
+    """The guard that is over with a review as it is now: its key was decided, or is somebody's who is guarded as
+    themself. None while it is not, or if there never was one."""
+    review = read.review
+    over = read.state is State.RESOLVED or (read.state is State.MERGED and review.carried)
+    if review.proposal.reason != PROTECTED or review.position is None or not over:
+        return None
+    side = (hasher.source_key(review.proposal.key),)
+    return Matter(ProtectiveKind.GUARD, (side,), status=GuardStatus.ENDED)
 
 
 def dossier_of(hasher: Hasher, read: ReviewDossier) -> Dossier:

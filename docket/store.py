@@ -17,6 +17,7 @@ from docket.dossiers import (
     Held,
     IntakeRow,
     Line,
+    Matter,
     Narrative,
     OutboxRow,
     Outcome,
@@ -71,11 +72,7 @@ class DocketStore:
         matters = [(row.position, matter) for row in rows for matter in row.protective]
 
         def take_in(connection: Connection) -> None:
-            risen = writes.raise_matters(connection, self.opener, matters)
-            if risen and self._journal is not None:
-                # Before the commit: what the docket has, a journal has. The other way round does no harm.
-                records = [Record(body) for body in risen]
-                self._journal.append(records, lambda: writes.standing(connection, self.opener))
+            self._raise(connection, matters)
             for document, case in documents:
                 writes.add_document(connection, self.opener, document, case)
             writes.add_rows(connection, self.opener, rows)
@@ -87,6 +84,13 @@ class DocketStore:
             writes.add_outbox(connection, outbox)
 
         await self._lane.write(take_in)
+
+    def _raise(self, connection: Connection, matters: Sequence[tuple[bytes, Matter]]) -> None:
+        risen = writes.raise_matters(connection, self.opener, matters)
+        if risen and self._journal is not None:
+            # Before the commit: what the docket has, a journal has. The other way round does no harm.
+            records = [Record(body) for body in risen]
+            self._journal.append(records, lambda: writes.standing(connection, self.opener))
 
     async def seen(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
         first: dict[bytes, tuple[int, bytes]] = {}
@@ -229,6 +233,8 @@ class DocketStore:
             for each in read:
                 dossier = writes.save(connection, self.opener, self.opener.review_dossier(each))
                 writes.stand(connection, self.opener, each.id, lines_of(each.state, each.review))
+                ended = self.opener.ended(each)
+                self._raise(connection, [] if ended is None else [(each.review.position or b"", ended)])
                 saved.append(replace(each, version=dossier.version))
             for position in accepted:
                 writes.accept_row(connection, self.opener, position)

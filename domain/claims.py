@@ -81,10 +81,12 @@ class Evidence:
 
 
 class ProtectiveKind(StrEnum):
-    """Kinds of protective matter."""
+    """Kinds of protective matter. GUARD: a key whose person may be somebody under a grade and was founded apart from
+    them; no source states it, the hub does, and it counts as a grade until it was decided that they are two."""
 
     GRADE = "grade"
     REPORT = "report"
+    GUARD = "guard"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from domain.ids import PersonId, SourceKey
 
+PROTECTED = "PROTECTED"
+"""The reason of a proposal that has somebody under protection among its candidates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -12,7 +12,8 @@ from domain.matching import Proposal
 
 
 class State(StrEnum):
-    """OPEN: awaits a choice. PROPOSED, UNDOING: a merge, or its undoing, awaits a second person. MERGED: in force.
+    """OPEN: awaits a choice. PROPOSED, UNDOING: a merge, or its undoing, awaits a second person; so does, of somebody
+    who may be under protection, that they are somebody new. MERGED: in force.
     RESOLVED, UNMERGED, WITHDRAWN: nothing is asked any more."""
 
     OPEN = "open"

@@ -69,6 +69,7 @@ class Agency:
     `restricted`: a row of its may hold protective matter, so one that is held is kept in that compartment.
     `founding`: what a row says of its one person founds somebody, though no national id stands in it; `apart` cuts a
     record id to the collection in which each id is somebody else by the source's own word.
+    `places`: its rows say where people live, or whose kin they are, which leads there.
     `grades` reads the protection grades out of any JSON value that stood as a row, however spoilt; it never raises.
     """
 
@@ -81,6 +82,7 @@ class Agency:
     protective: bool = False
     restricted: bool = False
     founding: bool = False
+    places: bool = False
     apart: Callable[[str], str] = str
     options: Mapping[str, str] = field(default_factory=dict)
     grades: Callable[[Any], tuple[ProtectiveMatter, ...]] = no_grades

@@ -154,4 +154,4 @@ def _evidence(person: Person) -> Evidence:
 
 
 _OPTIONS = {"reg_type": "ns:crvs", "issuer": "civil"}
-AGENCY = Agency(NAME, "Civil registry", Wire.DCI, ("registry/sync/search",), read, options=_OPTIONS)
+AGENCY = Agency(NAME, "Civil registry", Wire.DCI, ("registry/sync/search",), read, places=True, options=_OPTIONS)

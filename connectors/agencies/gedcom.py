@@ -207,5 +207,13 @@ def tree_of(record_id: str) -> str:
 
 
 AGENCY = Agency(
-    NAME, "Genealogists' files", Wire.GEDCOM, (), read, founding=True, apart=tree_of, options={"tags": TAGS}
+    NAME,
+    "Genealogists' files",
+    Wire.GEDCOM,
+    (),
+    read,
+    founding=True,
+    places=True,
+    apart=tree_of,
+    options={"tags": TAGS},
 )

@@ -226,5 +226,6 @@ AGENCY = Agency(
     ("KZ/GOV/POPREG/register/persons",),
     read,
     restricted=True,
+    places=True,
     grades=grades,
 )

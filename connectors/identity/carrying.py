@@ -21,6 +21,7 @@ from docket.dossiers import Line, ReviewDossier
 from docket.port import Stale as StaleDossier
 from domain.errors import KindredError
 from domain.ids import KeyHash
+from domain.matching import PROTECTED
 from domain.reviews import Review, State
 from graph.port import Stale
 
@@ -32,11 +33,13 @@ _log = structlog.get_logger("kindred.identity")
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a review stands after its order: `accepted` is the position of a row that is taken in now."""
+    """How a review stands after its order: `accepted` is the position of a row that is taken in now, `answered` are
+    other reviews that are answered with it."""
 
     state: State
     review: Review
     accepted: tuple[bytes, ...] = ()
+    answered: tuple[ReviewDossier, ...] = ()
 
 
 class Carrier:
@@ -86,7 +89,7 @@ class Carrier:
             siblings = await self._parts.docket.reviews_of(order.review.position)
         outcome = await self._done(order, siblings)
         after = replace(order, state=outcome.state, review=outcome.review)
-        await self._parts.docket.save_reviews([after], accepted=outcome.accepted)
+        await self._parts.docket.save_reviews([after, *outcome.answered], accepted=outcome.accepted)
 
     async def _done(self, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> _Outcome:
         review = order.review
@@ -120,7 +123,18 @@ class Carrier:
             return _Outcome(State.OPEN, msgspec.structs.replace(order.review, choice=None, carried=True))
         position = order.review.position
         accepted = (position,) if taken and position is not None else ()
-        return _Outcome(State.RESOLVED, _closed(order.review), accepted)
+        answered = tuple(
+            replace(one, state=State.RESOLVED, review=_closed(one.review))
+            for one in siblings
+            if accepted and one.state is State.OPEN and _answers(order.review, one.review)
+        )
+        return _Outcome(State.RESOLVED, _closed(order.review), accepted, answered)
+
+
+def _answers(review: Review, other: Review) -> bool:
+    """Whether what cleared stewards found answers the review that all stewards have of the same key."""
+    mine, theirs = review.proposal, other.proposal
+    return mine.key == theirs.key and mine.reason == PROTECTED and theirs.reason != PROTECTED
 
 
 def _closed(review: Review) -> Review:

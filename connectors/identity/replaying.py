@@ -8,6 +8,7 @@ from connectors.agencies.agency import Agency, Reason, Signed, bad
 from connectors.agencies.catalogue import SOURCES
 from connectors.identity.telling import carried_out
 from connectors.parts import Keeping
+from connectors.pipeline import commit
 from connectors.pipeline.candidates import candidates, today
 from connectors.pipeline.deciding import Deciding
 from connectors.pipeline.flagging import Flagging
@@ -20,6 +21,7 @@ from domain.clock import instant_text
 from domain.entries import Act
 from domain.errors import Broken, Skip
 from domain.ids import PersonId, SourceKey
+from domain.matching import PROTECTED
 from domain.reviews import State, What
 from graph.shapes import Batch
 
@@ -43,6 +45,7 @@ async def replay(
     row = _read(parts, agency, held)
     if row is None or row.said is None:
         return False
+    siblings = _deciding(siblings)
     if any(one.state is not State.RESOLVED for one in siblings):
         return None
     keys = [evidence.key for evidence in row.said.people]
@@ -53,6 +56,20 @@ async def replay(
     founding = parts.ring.hasher.founding
     decided = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
     return await _take_in(parts, agency, order, row, decided, sorted(set(named.values())))
+
+
+def _deciding(siblings: Sequence[ReviewDossier]) -> list[ReviewDossier]:
+    """Of a row's reviews those that its keys are decided by. Where all stewards are asked about a key and, beside it,
+    cleared ones: the latter's if they found whose it is, else the former's."""
+    beside = {one.review.proposal.key: one for one in siblings if one.review.proposal.reason == PROTECTED}
+    found = {key for key, one in beside.items() if one.state is State.RESOLVED and _is_match(one)}
+    openly = {one.review.proposal.key for one in siblings if one.review.proposal.reason != PROTECTED}
+    ruled = found | (beside.keys() - openly)
+    return [one for one in siblings if (one.review.proposal.reason == PROTECTED) == (one.review.proposal.key in ruled)]
+
+
+def _is_match(one: ReviewDossier) -> bool:
+    return one.review.choice is not None and one.review.choice.what is What.MATCH
 
 
 def _chosen(siblings: Sequence[ReviewDossier], keys: Sequence[SourceKey]) -> dict[SourceKey, PersonId | None]:
@@ -87,7 +104,8 @@ async def _take_in(
     folding = Folding(parts.ring, known)
     foldings = await folding.fold(deciding.verdict, healed)
     flags = await flagging.raised(folding.after)
-    await parts.docket.intake((), (), flags.first)
+    # Whoever of the row may be somebody under protection by now is guarded before anything of it can be read.
+    await commit.to_docket(parts.docket, parts.ring.hasher, agency, deciding.verdict, flags.first)
     now = parts.clock.now()
     entry = carried_out(
         parts.ring, order, Act.COLLECTION, now, known.sequence, parts.policy_hash, {"rows": {"accepted": 1}}

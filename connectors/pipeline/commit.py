@@ -8,9 +8,9 @@ from connectors.agencies.agency import Agency
 from connectors.pipeline.deciding import Judged, Verdict
 from connectors.pipeline.folding import Foldings
 from connectors.pipeline.pace import Pace
-from docket.dossiers import IntakeRow, Matter, Outcome
+from docket.dossiers import GuardStatus, IntakeRow, Matter, Outcome
 from docket.port import Docket
-from domain.claims import ProtectiveMatter
+from domain.claims import ProtectiveKind, ProtectiveMatter
 from domain.flags import Flagged
 from domain.ids import KeyHash, SourceKey
 from domain.records.payload import cursor_label
@@ -82,12 +82,17 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
         judged.outcome,
         judged.reason,
         row.raw if judged.outcome in _HELD else None,
-        tuple(_matter(hasher, matter, judged.reached) for matter in protective),
+        (*(_matter(hasher, matter, judged.reached) for matter in protective), *_guards(hasher, judged)),
         said.document.content if said is not None and said.document is not None and fresh else None,
         agency.restricted,
         judged.proposals,
         said.people if said is not None and (judged.proposals or judged.outcome is Outcome.REVIEW) else (),
     )
+
+
+def _guards(hasher: Hasher, judged: Judged) -> list[Matter]:
+    sides = ((hasher.source_key(key),) for key in judged.guarded)
+    return [Matter(ProtectiveKind.GUARD, (side,), status=GuardStatus.HELD) for side in sides]
 
 
 def _matter(hasher: Hasher, matter: ProtectiveMatter, reached: Mapping[SourceKey, tuple[KeyHash, ...]]) -> Matter:

@@ -16,11 +16,11 @@ from connectors.agencies.agency import Agency
 from connectors.pipeline.candidates import Known
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.validate import Checked
-from connectors.pipeline.weighing import ID_CONFLICT, NO_ID, PROTECTED, Weighing, is_enough
+from connectors.pipeline.weighing import ID_CONFLICT, NO_ID, Weighing, is_enough
 from docket.dossiers import Outcome
 from domain.claims import Evidence, RowClaims
 from domain.ids import KeyHash, PersonId, SourceKey
-from domain.matching import Proposal
+from domain.matching import PROTECTED, Proposal
 from identity.agreement import Stated, agrees, of_evidence
 
 NEW = "new"
@@ -33,7 +33,8 @@ class Judged:
     """A row with its one outcome. `people`: who its source keys are, where it is accepted.
 
     `proposals`: what a human is asked about its keys. `reached`: side of a report (its source key) → the hashes of the
-    person whom the side was found to be.
+    person whom the side was found to be. `guarded`: keys whose people may be somebody under protection, and are hidden
+    as they are from the beginning.
     """
 
     row: Checked
@@ -42,6 +43,7 @@ class Judged:
     people: Mapping[SourceKey, PersonId] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     reached: Mapping[SourceKey, tuple[KeyHash, ...]] = field(default_factory=dict)
+    guarded: tuple[SourceKey, ...] = ()
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ class Deciding:
             return False
         self._accept(row.said, people)
         accepted = {key: person for key, (person, _) in people.items()}
-        self.verdict.rows.append(Judged(row, Outcome.ACCEPTED, people=accepted))
+        self.verdict.rows.append(self._taken(agency, row, accepted))
         return True
 
     def _judged(self, agency: Agency, row: Checked, first: bytes, before: Outcome | None) -> Judged:
@@ -129,13 +131,21 @@ class Deciding:
             if row.part:
                 # Held, its content would be kept, with what it says of those who were erased.
                 return Judged(row, Outcome.SUPPRESSED)
-            held = tuple(asked for asked in self._asked if asked.reason != PROTECTED)
+            # Where a row places people, those who may be somebody under protection are asked about as it is taken in.
+            held = tuple(asked for asked in self._asked if not (agency.places and asked.reason == PROTECTED))
             return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None, proposals=held)
         self._accept(row.said, people)
         if agency.founding:
             self._collected.update(person for person, _ in people.values())
         accepted = {key: person for key, (person, _) in people.items()}
-        return Judged(row, Outcome.ACCEPTED, people=accepted, proposals=tuple(self._asked))
+        return self._taken(agency, row, accepted)
+
+    def _taken(self, agency: Agency, row: Checked, people: Mapping[SourceKey, PersonId]) -> Judged:
+        asked = tuple(self._asked)
+        guarded = tuple(one.key for one in asked if agency.places and one.reason == PROTECTED)
+        for key in guarded:
+            self._weighing.guard(self._known.keys[key])
+        return Judged(row, Outcome.ACCEPTED, people=people, proposals=asked, guarded=guarded)
 
     def _sides(self, said: RowClaims) -> dict[SourceKey, tuple[KeyHash, ...]]:
         """Whom the sides of reports are that are named without a national id."""
@@ -146,8 +156,7 @@ class Deciding:
                 self.verdict.weighed.add(evidence.key)
                 if found.person is not None:
                     reached[evidence.key] = self._weighing.keys(found.person)
-                elif found.asked is not None:
-                    self._asked.append(found.asked)
+                self._asked += found.asked
         return reached
 
     def _people(self, agency: Agency, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:
@@ -203,10 +212,9 @@ class Deciding:
     def _weighed(self, agency: Agency, evidence: Evidence) -> tuple[PersonId, str] | str:
         if not is_enough(evidence):
             return (self._found(evidence.key), NEW) if agency.founding else NO_ID
-        found = self._weighing.find(evidence, self._collected)
+        found = self._weighing.find(evidence, self._collected, places=agency.places)
         self.verdict.weighed.add(evidence.key)
-        if found.asked is not None:
-            self._ask(found.asked)
+        self._asked += found.asked
         if found.held:
             return NO_ID
         return (found.person, MATCHED) if found.person is not None else (self._found(evidence.key), NEW)

@@ -5,12 +5,13 @@ Statements are held for one page, in clear, and only if something on the page ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from connectors.agencies.catalogue import SOURCES
 from domain.claims import Address, Claim, ClaimKind, Evidence
 from domain.ids import KeyHash, PersonId
-from domain.matching import Candidate, Proposal
+from domain.matching import PROTECTED, Candidate, Proposal
 from domain.records.fold import Held
 from identity.blocking import compounds, sought
 from identity.describing import Described, Place, described, of_evidence, place
@@ -19,21 +20,25 @@ from identity.weighing import Weighed
 
 NO_ID = "NO_ID"
 ID_CONFLICT = "ID_CONFLICT"
-PROTECTED = "PROTECTED"
 MOST_CANDIDATES = 64
 """If more people share a compound with a claim nobody is matched without a human."""
+PLACING = frozenset(agency.name for agency in SOURCES.values() if agency.places)
+"""The sources that say where people live, or whose kin they are."""
 _SHOWN = 8
 """How many candidates a human is shown."""
+_Ranked = tuple[PersonId, Weighed]
 _STATED = ("surname", "given_name", "patronymic", "birth_surname", "birth_date", "sex")
 
 
 @dataclass(slots=True)
 class Profile:
-    """What is known of a person: every statement ever made, and every place; the hashes that protection hangs on."""
+    """What is known of a person: every statement ever made, and every place; the hashes that protection hangs on;
+    whether a source that places people ever spoke of them (`placed`)."""
 
     statements: dict[Described, None] = field(default_factory=dict)
     places: set[Place] = field(default_factory=set)
     keys: set[KeyHash] = field(default_factory=set)
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Found:
     waits for the answer; if not, and nobody is matched, it is about somebody new."""
 
     person: PersonId | None = None
-    asked: Proposal | None = None
+    asked: tuple[Proposal, ...] = ()
     held: bool = False
 
 
@@ -68,7 +73,7 @@ class Weighing:
         self, model: Model, protected: Iterable[KeyHash] = (), crowded: Collection[str] = (), active: bool = True
     ) -> None:
         self._model = model
-        self._protected = frozenset(protected)
+        self._protected = set(protected)
         self._crowded = frozenset(crowded)
         self._active = active
         self._people: dict[PersonId, Profile] = {}
@@ -83,39 +88,58 @@ class Weighing:
             self._state(person, profile, statements_of(known))
             for held in known:
                 profile.places.update(places_of(held.body.category, held.body.items))
+                profile.placed |= held.body.source in PLACING
 
     def learn(self, person: PersonId, evidence: Evidence, claims: Iterable[Claim], keys: Iterable[KeyHash]) -> None:
         """What an accepted row says of a person."""
         if self._active:
             profile = self._profile(person)
             profile.keys.update(keys)
+            profile.placed |= evidence.key.agency in PLACING
             self._state(person, profile, [replace(of_evidence(evidence), places=frozenset())])
             for claim in claims:
                 if claim.key == evidence.key and claim.kind is ClaimKind.RECORD:
                     profile.places.update(places_of(claim.body.category, claim.body.items))
 
-    def find(self, evidence: Evidence, others: Collection[PersonId] = ()) -> Found:
-        """Whom evidence without a national id is about; it is none of `others`, by its source's own word."""
-        plausible, sure, crowded = self._judged(evidence, others)
+    def guard(self, key: KeyHash) -> None:
+        """From here on whoever has this key counts as under protection."""
+        self._protected.add(key)
+
+    def find(self, evidence: Evidence, others: Collection[PersonId] = (), *, places: bool = False) -> Found:
+        """Whom evidence without a national id is about; it is none of `others`, by its source's own word.
+
+        What is found is what would be if nobody under protection were known; if one of them may be meant, cleared
+        stewards are asked beside it. Only where the row `places` people it is then about somebody new: where she lives
+        must stand on nobody else's card. Any other row is matched with nobody whom no such source ever spoke of: else
+        whoever feeds the hub could set up a namesake there, and wait for what comes in about her.
+        """
+        near, crowded = self._near(evidence, others)
+        plausible = self._plausible(near)
+        hidden = any(self._is_protected(person) for person, _ in plausible)
+        asked: tuple[Proposal, ...] = ()
+        if hidden and (self._is_protected(near[0][0]) or not self._sure(near)):
+            asked = (self._proposal(evidence, PROTECTED, plausible, cleared=True),)
+            if places:
+                return Found(asked=asked)
         if crowded:
-            return Found(asked=self._proposal(evidence, NO_ID, ()), held=True)
-        if not plausible:
-            return Found()
-        person = plausible[0][0]
-        if self._is_protected(person) or (not sure and any(self._is_protected(one) for one, _ in plausible)):
-            return Found(asked=self._proposal(evidence, PROTECTED, plausible, cleared=True))
-        if sure:
-            return Found(person)
-        return Found(asked=self._proposal(evidence, NO_ID, plausible), held=True)
+            return Found(asked=(self._proposal(evidence, NO_ID, ()), *asked), held=True)
+        openly = [one for one in near if not self._is_protected(one[0])]
+        if self._sure(openly) and (places or self._people[openly[0][0]].placed):
+            return Found(openly[0][0], asked)
+        plausible = self._plausible(openly)
+        if plausible:
+            return Found(asked=(self._proposal(evidence, NO_ID, plausible), *asked), held=True)
+        return Found(asked=asked)
 
     def about(self, evidence: Evidence) -> Found:
         """Whom a side of a protective report is: protection hides nobody there, and what is unsure is for cleared
         stewards."""
-        plausible, sure, crowded = self._judged(evidence)
-        if sure:
-            return Found(plausible[0][0])
+        near, crowded = self._near(evidence)
+        plausible = [] if crowded else self._plausible(near)
+        if plausible and self._sure(near):
+            return Found(near[0][0])
         if plausible or crowded:
-            return Found(asked=self._proposal(evidence, NO_ID, plausible, cleared=True))
+            return Found(asked=(self._proposal(evidence, NO_ID, plausible, cleared=True),))
         return Found()
 
     def conflict(self, evidence: Evidence, people: Iterable[PersonId]) -> Proposal:
@@ -129,22 +153,26 @@ class Weighing:
         """The hashes of all source keys and national ids of somebody in hand."""
         return tuple(sorted(self._people[person].keys))
 
-    def _judged(
-        self, evidence: Evidence, others: Collection[PersonId] = ()
-    ) -> tuple[list[tuple[PersonId, Weighed]], bool, bool]:
-        """Whom it may be, best first; whether it is sure to be the first; whether there are too many to tell."""
-        claim, limits = of_evidence(evidence), self._model.thresholds
+    def _near(self, evidence: Evidence, others: Collection[PersonId] = ()) -> tuple[list[_Ranked], bool]:
+        """Who shares a compound with it, best first; whether there are too many to tell, and then only those of them
+        who are under protection. They do not count: nobody is to learn of them by how many there are."""
+        claim = of_evidence(evidence)
         shared = sought(claim)
         people = {person for compound in shared for person in self._sharing.get(compound, ())}.difference(others)
-        if len(people) > MOST_CANDIDATES or not self._crowded.isdisjoint(shared):
-            return [], False, True
-        ranked = self._ranked(claim, people)
-        plausible = [one for one in ranked if one[1].weight >= limits.review]
-        if not plausible:
-            return [], False, False
-        best = plausible[0][1]
+        under = {person for person in people if self._is_protected(person)}
+        crowded = len(people) - len(under) > MOST_CANDIDATES or not self._crowded.isdisjoint(shared)
+        return self._ranked(claim, under if crowded else people), crowded
+
+    def _plausible(self, ranked: Iterable[_Ranked]) -> list[_Ranked]:
+        return [one for one in ranked if one[1].weight >= self._model.thresholds.review]
+
+    def _sure(self, ranked: Sequence[_Ranked]) -> bool:
+        """Whether it is the first of these for sure: above the threshold, far ahead, and nothing speaks against."""
+        if not ranked:
+            return False
+        limits, best = self._model.thresholds, ranked[0][1]
         ahead = len(ranked) < 2 or best.weight - ranked[1][1].weight >= limits.margin
-        return plausible, best.weight >= limits.match and ahead and not best.contradicted, False
+        return best.weight >= limits.match and ahead and not best.contradicted
 
     def _profile(self, person: PersonId) -> Profile:
         return self._people.setdefault(person, Profile())
@@ -156,7 +184,7 @@ class Weighing:
                 for compound in compounds([one]):
                     self._sharing.setdefault(compound, {})[person] = None
 
-    def _ranked(self, claim: Described, people: Iterable[PersonId]) -> list[tuple[PersonId, Weighed]]:
+    def _ranked(self, claim: Described, people: Iterable[PersonId]) -> list[_Ranked]:
         weighed = [(person, self._weighed(claim, self._people[person])) for person in people if person in self._people]
         return sorted(weighed, key=lambda one: (-one[1].weight, one[0]))
 
@@ -168,9 +196,7 @@ class Weighing:
     def _is_protected(self, person: PersonId) -> bool:
         return not self._protected.isdisjoint(self._people[person].keys)
 
-    def _proposal(
-        self, evidence: Evidence, reason: str, ranked: Iterable[tuple[PersonId, Weighed]], cleared: bool = False
-    ) -> Proposal:
+    def _proposal(self, evidence: Evidence, reason: str, ranked: Iterable[_Ranked], cleared: bool = False) -> Proposal:
         candidates = tuple(
             Candidate(person, one.weight, one.probability, one.comparisons) for person, one in list(ranked)[:_SHOWN]
         )

@@ -1,6 +1,7 @@
 """What becomes of an identity review when a steward chooses. Pure: (state, review, choice) → (state, review).
 
-What joins or parts two existing people takes two: one proposes, another one approves the very same.
+What joins or parts two existing people takes two: one proposes, another one approves the very same. So does that
+somebody who is here already is not the one under protection whom they may be: a guard ends with it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import msgspec
 
 from domain.errors import Code, Invalid, Refused
 from domain.ids import PersonId
-from domain.matching import Proposal
+from domain.matching import PROTECTED, Proposal
 from domain.reviews import Choice, Review, State, What
 
 
@@ -35,7 +36,13 @@ def decide(state: State, review: Review, choice: Choice, key_is: PersonId | None
     if state is State.OPEN:
         return _answered(review, choice, key_is)
     if state is State.PROPOSED:
-        return _second(State.MERGED, State.OPEN if review.position is not None else State.WITHDRAWN, review, choice)
+        apart = review.choice is not None and review.choice.what is What.NEW
+        return _second(
+            State.RESOLVED if apart else State.MERGED,
+            State.OPEN if review.position is not None else State.WITHDRAWN,
+            review,
+            choice,
+        )
     if state is State.MERGED and choice.what is What.UNMERGE:
         return Decided(State.UNDOING, msgspec.structs.replace(review, choice=choice, approval=None))
     if state is State.UNDOING:
@@ -60,6 +67,8 @@ def _answered(review: Review, choice: Choice, key_is: PersonId | None) -> Decide
             raise _not_so("person", "two_of_the_candidates")
         return Decided(State.PROPOSED, _of_two(review, choice), opened=True)
     if choice.what is What.NEW:
+        if review.proposal.reason == PROTECTED and key_is is not None:
+            return Decided(State.PROPOSED, msgspec.structs.replace(review, choice=choice, approval=None))
         return _closed(review, choice, key_is)
     if len(choice.people) != 1 or not set(choice.people) <= among:
         raise _not_so("person", "one_of_the_candidates")
@@ -80,7 +89,8 @@ def _second(done: State, back: State, review: Review, choice: Choice) -> Decided
         raise _not_so("decision", "approve_what_was_proposed_or_withdraw")
     if _hands(proposed) & _hands(choice):
         raise Refused(Code.SECOND_PERSON_REQUIRED, field="decision", fix="another_steward_approves")
-    return Decided(done, msgspec.structs.replace(review, approval=choice, carried=False), ordered=True)
+    ordered = proposed.what is not What.NEW
+    return Decided(done, msgspec.structs.replace(review, approval=choice, carried=not ordered), ordered)
 
 
 def _hands(choice: Choice) -> set[str | bytes]:

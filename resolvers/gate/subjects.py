@@ -86,7 +86,7 @@ def protections_of(matters: Iterable[Protection]) -> Protections:
     for matter in matters:
         if matter.kind is ProtectiveKind.GRADE:
             graded.update(matter.keys)
-        else:
+        elif matter.kind is ProtectiveKind.REPORT:
             one, other = matter.sides
             pairs += [(a, b) for a in one for b in other]
     return Protections.of(graded, pairs)

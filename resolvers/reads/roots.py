@@ -83,8 +83,10 @@ async def _people(gate: Gate, ids: Sequence[str], wanted: Wanted) -> dict[str, P
         if number is not None:
             asked[text] = number
     known = await gate.know(asked.values(), attempts=Attempts.ALL)
-    views = await person_views(gate, list(known.values()), wanted, dict.fromkeys(known, Reach.OPENED))
-    return {text: views[number] for text, number in asked.items() if number in views}
+    # An id that was merged names somebody whose own id is another one.
+    today = {one.person: one for one in known.values()}
+    views = await person_views(gate, list(today.values()), wanted, dict.fromkeys(today, Reach.OPENED))
+    return {text: views[known[number].person] for text, number in asked.items() if number in known}
 
 
 async def _households(gate: Gate, ids: Sequence[str], wanted: Wanted) -> dict[str, HouseholdView]:

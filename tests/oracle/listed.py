@@ -54,16 +54,23 @@ class _Source:
             at += len(page)
 
 
-@asynccontextmanager
-async def listed(lists: Lists, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
-    """A hub that pulls from lists."""
+def serve(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on every pull is of these lists."""
 
     def source_of(agency: Agency, *_: object) -> _Source:
         return _Source(lists.rows.setdefault(agency.name, []), lists.size)
 
     monkeypatch.setattr("connectors.pull.source_of", source_of)
+
+
+@asynccontextmanager
+async def listed(
+    lists: Lists, folder: Path, monkeypatch: pytest.MonkeyPatch, keys: Path | None = None
+) -> AsyncIterator[Hub]:
+    """A hub that pulls from lists. `keys`: a key file to share with another one; `serve` then says whose turn it is."""
+    serve(lists, monkeypatch)
     (folder / "keys").mkdir(parents=True)
     (folder / "credentials.json").write_text(json.dumps(_SECRETS))
     (folder / "keys" / "agencies.jwks.json").write_text(json.dumps({"keys": []}))
-    async with hub(Country("http://127.0.0.1:9", folder, {}), folder / "hub") as made:
+    async with hub(Country("http://127.0.0.1:9", folder, {}), folder / "hub", keys=keys) as made:
         yield made

@@ -121,8 +121,9 @@ async def test_people_of_one_page_are_candidates_of_each_other(
     lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listed(lists, tmp_path, monkeypatch) as hub:
-        verdict, _ = await judged(hub, "health", [patient(1, WHO), patient(2, WHO | {"patronymic": None})])
-        first, second = (verdict.decisions[SourceKey("health", f"pt-{n}")] for n in (1, 2))
+        again = register(2, WHO | {"patronymic": None}) | {"iin": None}
+        verdict, _ = await judged(hub, "population", [register(1, WHO), again])
+        first, second = (verdict.decisions[SourceKey("population", f"PR-{n}")] for n in (1, 2))
         assert (first[1], second) == ("new", (first[0], "matched"))
 
 
@@ -183,9 +184,9 @@ async def test_matched_new_and_protected_are_counted_alike(
 ) -> None:
     """What a pull tells an operator of a row without an id is that it was weighed, whatever came of it."""
     async with listed(lists, tmp_path, monkeypatch) as hub:
-        await lists.pull(hub, "population", [register(1, WHO), register(2, TWIN, grade="strict")])
+        await lists.pull(hub, "population", [register(1, WHO), register(2, OTHER, grade="strict")])
         told = []
-        for number, who in enumerate((WHO, TWIN, WHO | {"surname": "Ким", "birthDate": "1999-09-09"})):
+        for number, who in enumerate((WHO, OTHER, WHO | {"surname": "Ким", "birthDate": "1999-09-09"})):
             lists.rows.setdefault("health", []).append(patient(number, who))
             summary = (await hub.pull("health"))["health"]
             told.append((summary.outcomes, summary.new, summary.matched, summary.weighed, summary.claims))
