@@ -27,14 +27,17 @@ class Decided:
     opened: bool = False
 
 
-def decide(state: State, review: Review, choice: Choice, key_is: PersonId | None) -> Decided:
-    """What follows from a choice. `key_is`: whom the review's key is decided to be by now, None if nobody.
+def decide(
+    state: State, review: Review, choice: Choice, key_is: PersonId | None, founded: PersonId | None = None
+) -> Decided:
+    """What follows from a choice. `key_is`: whom the review's key is decided to be by now, None if nobody; `founded`:
+    whom it founded, if it did.
 
     Raises Invalid (INVALID_ARGUMENT) for a choice that the state does not allow or that names others than the review,
     Refused (SECOND_PERSON_REQUIRED) where whoever proposed would approve.
     """
     if state is State.OPEN:
-        return _answered(review, choice, key_is)
+        return _answered(review, choice, key_is, founded)
     if state is State.PROPOSED:
         apart = review.choice is not None and review.choice.what is What.NEW
         return _second(
@@ -58,7 +61,7 @@ def repeats(review: Review, choice: Choice) -> bool:
     )
 
 
-def _answered(review: Review, choice: Choice, key_is: PersonId | None) -> Decided:
+def _answered(review: Review, choice: Choice, key_is: PersonId | None, founded: PersonId | None) -> Decided:
     if review.position is None or choice.what not in {What.MATCH, What.NEW, What.MERGE}:
         raise _not_so("decision", "read_its_state")
     among = {candidate.person for candidate in review.proposal.candidates}
@@ -74,6 +77,9 @@ def _answered(review: Review, choice: Choice, key_is: PersonId | None) -> Decide
         raise _not_so("person", "one_of_the_candidates")
     if key_is is None or key_is == choice.people[0]:
         return _closed(review, choice, key_is)
+    if review.proposal.reason == PROTECTED and key_is != founded:
+        # It went to somebody else who is here: they are not one with the candidate because the row is not theirs.
+        raise _not_so("decision", "the_key_is_somebody_else")
     # The key is somebody already: that it is the candidate says that two existing people are one.
     both = msgspec.structs.replace(choice, what=What.MERGE, people=tuple(sorted((key_is, choice.people[0]))))
     return Decided(State.PROPOSED, msgspec.structs.replace(review, choice=both, approval=None))

@@ -63,7 +63,8 @@ async def resolve_identity(
     if read.version != version:
         return await _again(gate, opened, choice, pair, wanted)
     try:
-        decided = decide(read.state, opened.review, choice, key_is)
+        founded = gate.stewarding.founded_by(opened.review.proposal.key)
+        decided = decide(read.state, opened.review, choice, key_is, founded)
     except Refused:
         gate.notes.refused(f"{RootRead.RESOLVE_IDENTITY}: approval of one's own proposal")
         raise

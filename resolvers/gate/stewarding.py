@@ -96,6 +96,10 @@ class Stewarding:
         hashed = self._parts.ring.hasher.source_key(key)
         return (await self._parts.reader.owners([hashed])).get(hashed)
 
+    def founded_by(self, key: SourceKey) -> PersonId:
+        """Whom a key founds, if it founds somebody."""
+        return self._parts.ring.hasher.founding(key)
+
     async def alter(
         self, changed: Sequence[ReviewDossier], people: Sequence[PersonId], what: dict[str, object]
     ) -> None:

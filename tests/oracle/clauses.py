@@ -20,7 +20,7 @@ class Clauses:
     weighing: bool = True
     """Who is sure by weight is matched; off: held."""
     protected: bool = True
-    """Who is under protection is not matched by weight and not held: the claim is about somebody new."""
+    """Who is under protection is nobody to a row that places nobody; to any other the claim is about somebody new."""
     tolerance: int = 1
     """Edits that two spellings of one name may be apart."""
     transliteration: bool = True

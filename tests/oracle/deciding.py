@@ -10,10 +10,11 @@ from typing import Any
 
 from tests.oracle.checks import Unreadable
 from tests.oracle.clauses import AS_WRITTEN, Clauses
+from tests.oracle.hidden import PLACING, Mark, hidden, latest
 from tests.oracle.names import Statement, agree
 from tests.oracle.reading import graded, read
 from tests.oracle.said import Matter, Named, Said, SourceNumber
-from tests.oracle.weighing import Person, spot, told, weigh, weighable
+from tests.oracle.weighing import Person, Told, compounds, spot, told, weigh, weighable
 
 Row = dict[str, Any]
 Signed = Callable[[Row], bool]
@@ -76,13 +77,18 @@ class _Judge:
         self._seen: set[tuple[str, str]] = set()
         self._statements: dict[SourceNumber, list[Statement]] = {}
         self._people: dict[SourceNumber, Person] = {}
-        self._protected: set[SourceNumber | str] = set()
+        self._graded: set[Mark] = set()
+        self._page: list[Said] = []
+        self._hidden: set[Mark] | None = None
+        self._guarded: list[SourceNumber] = []
         self.decided = Decided()
 
     def take(self, agency: str, row: Row, page: Iterable[tuple[str, Row]]) -> None:
         """Give a row its outcome."""
+        self._page = []
         for other in page:
             self._protect(*other)
+        self._hidden = None
         outcome, reason = self._outcome(agency, row)
         if outcome != "quarantined" or self._clauses.grades_of_quarantined:
             self.decided.matters += graded(agency, row)
@@ -104,19 +110,33 @@ class _Judge:
             self.decided.matters += [replace(matter, reached=reached) for matter in said.matters]
             return "protective", None
         self.decided.matters += said.matters
+        self._guarded = []
         persons = self._persons(said)
         if isinstance(persons, str):
             return "review", persons
+        for key in self._guarded:
+            self._graded.add(key)
+            self.decided.matters.append(Matter("grade", ((key, None),), grade="strict"))
         self._accept(said, persons)
         return "accepted", None
 
     def _protect(self, agency: str, row: Row) -> None:
-        """The keys that a row's protective matter reaches, whatever becomes of the row."""
+        """The keys on which a row hangs a grade, whatever becomes of the row; and whom it puts beside them."""
         matters = graded(agency, row)
         with contextlib.suppress(Unreadable):
-            matters += read(agency, row, self._clauses).matters
-        for key, iin in (side for matter in matters for side in matter.sides):
-            self._protected |= {key} | ({iin} if iin is not None else set())
+            said = read(agency, row, self._clauses)
+            self._page.append(said)
+            matters += said.matters
+        for key, iin in (side for matter in matters if matter.kind == "grade" for side in matter.sides):
+            self._graded |= {key} | ({iin} if iin is not None else set())
+
+    def _is_hidden(self, person: SourceNumber) -> bool:
+        if not self._graded or not self._clauses.protected:
+            return False
+        if self._hidden is None:
+            known = latest(self.decided.accepted)
+            self._hidden = hidden(self.decided.people, self.decided.stated, known, self._page, self._graded)
+        return bool(self._hidden & self._keys(person))
 
     def _reached(self, side: Named) -> frozenset[SourceNumber | str]:
         """Whom a side without a national id is, by every key and national id of theirs."""
@@ -130,27 +150,35 @@ class _Judge:
         keys: set[SourceNumber | str] = {key for key, whose in self.decided.people.items() if whose == person}
         return keys | {iin for iin, people in self.decided.stated.items() if person in people}
 
-    def _weighed(self, named: Named) -> SourceNumber | str:
-        claim = told(named.item)
+    def _weighed(self, named: Named, agency: str) -> SourceNumber | str:
+        claim, home = told(named.item), spot(named.home)
         if not weighable(claim):
             return "NO_ID"
-        weighed = weigh(claim, spot(named.home), self._people)
+        under = {who for who in self._near(claim) if self._is_hidden(who)}
+        openly = {who: one for who, one in self._people.items() if who not in under}
+        weighed = weigh(claim, home, openly)
+        everybody = weigh(claim, home, {who: self._people[who] for who in under} if weighed.crowded else self._people)
+        looked_at = everybody.plausible[:1] if everybody.sure else everybody.plausible
+        if agency in PLACING and not under.isdisjoint(looked_at):
+            self._guarded.append(named.key)
+            return named.key
         if weighed.crowded:
             return "NO_ID"
         if not weighed.plausible:
             return named.key
-        looked_at = weighed.plausible[:1] if weighed.sure else weighed.plausible
-        if self._clauses.protected and any(self._protected & self._keys(one) for one in looked_at):
-            return named.key
-        if weighed.sure and self._clauses.weighing:
-            return weighed.plausible[0]
-        return "NO_ID"
+        best = weighed.plausible[0]
+        placed = agency in PLACING or any(key[0] in PLACING for key in self._keys(best) if isinstance(key, tuple))
+        return best if weighed.sure and placed and self._clauses.weighing else "NO_ID"
+
+    def _near(self, claim: Told) -> set[SourceNumber]:
+        shared = compounds(claim)
+        return {who for who, one in self._people.items() if any(shared & compounds(told) for told in one.told)}
 
     def _persons(self, said: Said) -> dict[SourceNumber, SourceNumber] | str:
         """Who the people of a row are, or why a human has to look at it."""
         persons: dict[SourceNumber, SourceNumber] = {}
         for named in said.people:
-            person = self._person(named)
+            person = self._person(named, said.agency)
             if person in persons.values() and self._clauses.two_people:
                 person = "ID_CONFLICT"
             if isinstance(person, str):
@@ -160,12 +188,12 @@ class _Judge:
             persons[named.key] = person
         return persons
 
-    def _person(self, named: Named) -> SourceNumber | str:
+    def _person(self, named: Named, agency: str) -> SourceNumber | str:
         known = self.decided.people.get(named.key)
         if known is not None:
             return known
         if named.iin is None:
-            return self._weighed(named) if self._clauses.needs_id else named.key
+            return self._weighed(named, agency) if self._clauses.needs_id else named.key
         candidates = self.decided.stated.get(named.iin)
         if not candidates:
             return named.key

@@ -10,7 +10,7 @@ import pytest
 
 FOLDER = Path(__file__).parent
 COMPUTING = (
-    "authority", "checks", "clauses", "deciding", "folding", "names", "reading", "said", "weighing",
+    "authority", "checks", "clauses", "deciding", "folding", "hidden", "names", "reading", "said", "weighing",
 )  # fmt: skip
 
 
