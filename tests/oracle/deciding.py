@@ -14,7 +14,7 @@ from tests.oracle.hidden import PLACING, Mark, hidden, latest
 from tests.oracle.names import Statement, agree
 from tests.oracle.reading import graded, read
 from tests.oracle.said import Matter, Named, Said, SourceNumber
-from tests.oracle.weighing import Person, Told, compounds, spot, told, weigh, weighable
+from tests.oracle.weighing import Person, Told, meet, spot, told, weigh, weighable
 
 Row = dict[str, Any]
 Signed = Callable[[Row], bool]
@@ -171,8 +171,7 @@ class _Judge:
         return best if weighed.sure and placed and self._clauses.weighing else "NO_ID"
 
     def _near(self, claim: Told) -> set[SourceNumber]:
-        shared = compounds(claim)
-        return {who for who, one in self._people.items() if any(shared & compounds(told) for told in one.told)}
+        return {who for who, one in self._people.items() if any(meet(claim, told) for told in one.told)}
 
     def _persons(self, said: Said) -> dict[SourceNumber, SourceNumber] | str:
         """Who the people of a row are, or why a human has to look at it."""
