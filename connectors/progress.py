@@ -14,8 +14,8 @@ class Summary:
     """What one pull of one agency did. `matched`: source keys found to be people who were known already.
 
     `weighed`: source keys without a national id that were compared with others: matched, held or new, which no count
-    tells apart. `unmatched`: reports, counted as protective too, that name a side who is joined to nobody, and so
-    protect nobody yet.
+    tells apart. `unmatched`: reports, counted as protective too, that name a side by number alone, who can
+    be joined to nobody.
     `flagged`, `cleared`: doubts about what claims say together that came up, and that were put right.
     """
 

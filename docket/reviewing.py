@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from docket.dossiers import Dossier, GuardStatus, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
-from domain.claims import ProtectiveKind
+from domain.claims import Evidence, ProtectiveKind
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.matching import PROTECTED, Proposal
@@ -31,6 +31,11 @@ def review_id(hasher: Hasher, position: bytes, key: SourceKey, *, beside: bool =
     )
 
 
+def _side_id(hasher: Hasher, said: Evidence) -> bytes:
+    stated = (said.key.agency, said.key.source_id, said.surname, said.given_name, said.patronymic, said.birth_date)
+    return hasher.label(PROTECTED_REVIEW, "".join(f"|{len(one or '')}|{one or ''}" for one in stated))
+
+
 def told_of_label(hasher: Hasher, person: PersonId) -> KeyHash:
     """The keyed label by which the reviews are found that tell of a person, under whichever of their ids."""
     return KeyHash(hasher.label("told of", str(person)))
@@ -39,11 +44,10 @@ def told_of_label(hasher: Hasher, person: PersonId) -> KeyHash:
 def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
     """The reviews that a row asks for. A held row without proposals is one too, about whoever it names.
 
-    What comes with a protective matter is for cleared stewards. Sides of reports are not asked about
-    here: who they are is the protective compartment's own question.
+    What comes with a protective matter is for cleared stewards. So is who a side of a report is; it is asked once for
+    what is stated of the side, however many versions of the report state it.
     """
-    if row.outcome is Outcome.PROTECTIVE:
-        return []
+    sides = row.outcome is Outcome.PROTECTIVE
     said = {evidence.key: evidence for evidence in row.said}
     about = tuple(hasher.source_key(key) for key in said)
     proposals: Iterable[Proposal] = row.proposals
@@ -51,9 +55,11 @@ def dossiers_of(hasher: Hasher, row: IntakeRow) -> list[tuple[Dossier, Review]]:
         proposals = [_unnamed(row.source, row.position, row.reason)]
     found = []
     for proposal in proposals:
-        asked = replace(proposal, cleared=True) if row.protective else proposal
+        asked = replace(proposal, cleared=True) if row.protective or sides else proposal
         review = Review(asked, row.source, about, row.position, said.get(proposal.key))
         id = review_id(hasher, row.position, proposal.key, beside=_is_beside(asked, row.proposals))
+        if sides and review.said is not None:
+            id = _side_id(hasher, review.said)
         found.append((dossier_of(hasher, ReviewDossier(id, 0, State.OPEN, review)), review))
     return found
 

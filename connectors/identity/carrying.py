@@ -14,6 +14,7 @@ import structlog
 
 from connectors.identity.merging import merge, unmerge
 from connectors.identity.replaying import replay
+from connectors.identity.siding import sided
 from connectors.parts import Keeping
 from connectors.pipeline.weighing import ID_CONFLICT
 from connectors.settling import settle
@@ -93,6 +94,8 @@ class Carrier:
 
     async def _done(self, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> _Outcome:
         review = order.review
+        if order.state is State.RESOLVED and await sided(self._parts, order):
+            return _Outcome(State.RESOLVED, _closed(review))
         if order.state is State.RESOLVED:
             return await self._replayed(order, siblings)
         if order.state is State.MERGED and review.choice is not None:

@@ -10,7 +10,7 @@ from connectors.pipeline.folding import Foldings
 from connectors.pipeline.pace import Pace
 from docket.dossiers import GuardStatus, IntakeRow, Matter, Outcome
 from docket.port import Docket
-from domain.claims import ProtectiveKind, ProtectiveMatter
+from domain.claims import Evidence, ProtectiveKind, ProtectiveMatter
 from domain.flags import Flagged
 from domain.ids import KeyHash, SourceKey
 from domain.records.payload import cursor_label
@@ -86,8 +86,17 @@ def _row(hasher: Hasher, agency: Agency, judged: Judged) -> IntakeRow:
         said.document.content if said is not None and said.document is not None and fresh else None,
         agency.restricted,
         judged.proposals,
-        said.people if said is not None and (judged.proposals or judged.outcome is Outcome.REVIEW) else (),
+        _asked_about(judged) if judged.proposals or judged.outcome is Outcome.REVIEW else (),
     )
+
+
+def _asked_about(judged: Judged) -> tuple[Evidence, ...]:
+    """What the row states of those whom a human is asked about: of its people, or of the sides of its reports."""
+    said = judged.row.said
+    if said is None:
+        return ()
+    sides = (one for matter in said.protective for one in matter.people)
+    return tuple(sides) if judged.outcome is Outcome.PROTECTIVE else said.people
 
 
 def _guards(hasher: Hasher, judged: Judged) -> list[Matter]:

@@ -33,8 +33,8 @@ class Judged:
     """A row with its one outcome. `people`: who its source keys are, where it is accepted.
 
     `proposals`: what a human is asked about its keys. `reached`: side of a report (its source key) → the hashes of the
-    person whom the side was found to be. `guarded`: keys whose people may be somebody under protection, and are hidden
-    as they are from the beginning.
+    person whom the side was found to be, or of everyone whom it may be. `guarded`: keys whose people may be somebody
+    under protection, and are hidden as they are from the beginning.
     """
 
     row: Checked
@@ -148,15 +148,16 @@ class Deciding:
         return Judged(row, Outcome.ACCEPTED, people=people, proposals=asked, guarded=guarded)
 
     def _sides(self, said: RowClaims) -> dict[SourceKey, tuple[KeyHash, ...]]:
-        """Whom the sides of reports are that are named without a national id."""
-        reached = {}
+        """Whom the sides of reports are, or may be, that are named without a national id."""
+        reached: dict[SourceKey, tuple[KeyHash, ...]] = {}
         for evidence in (one for matter in said.protective for one in matter.people):
-            if evidence.national_id is None and evidence.key not in reached and is_enough(evidence):
-                found = self._weighing.about(evidence)
-                self.verdict.weighed.add(evidence.key)
-                if found.person is not None:
-                    reached[evidence.key] = self._weighing.keys(found.person)
-                self._asked += found.asked
+            if evidence.national_id is None and evidence.key not in reached:
+                side = self._weighing.about(evidence)
+                reached[evidence.key] = tuple(key for one in side.people for key in self._weighing.keys(one))
+                if is_enough(evidence):
+                    self.verdict.weighed.add(evidence.key)
+                if side.asked is not None:
+                    self._ask(side.asked)
         return reached
 
     def _people(self, agency: Agency, said: RowClaims, *, forced: bool) -> dict[SourceKey, tuple[PersonId, str]] | str:

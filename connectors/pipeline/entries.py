@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connectors.agencies.agency import Agency
 from connectors.pipeline.deciding import MATCHED, NEW, Verdict
+from connectors.pipeline.weighing import is_enough
 from docket.dossiers import Outcome
 from domain.entries import Act, Entry
 from domain.packing import packed
@@ -31,12 +32,13 @@ def decisions(verdict: Verdict, reason: str) -> int:
 
 
 def unmatched(verdict: Verdict) -> int:
-    """How many reports name a side that is joined to nobody: no national id, and nobody found by weight."""
+    """How many reports name a side by number alone: no national id, and too little to weigh. Whether somebody was found
+    for the others is not counted: it would tell whom the hub knows."""
     return sum(
         any(
-            iin is None and key not in judged.reached
+            one.national_id is None and not is_enough(one)
             for matter in judged.row.said.protective
-            for key, iin in zip(matter.keys, matter.national_ids, strict=True)
+            for one in matter.people
         )
         for judged in verdict.rows
         if judged.outcome is Outcome.PROTECTIVE and judged.row.said is not None

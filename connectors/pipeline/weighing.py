@@ -51,6 +51,14 @@ class Found:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Whom a side of a report is or may be, and what cleared stewards are asked where it is not sure."""
+
+    people: tuple[PersonId, ...]
+    asked: Proposal | None = None
+
+
 def is_enough(evidence: Evidence) -> bool:
     """Whether evidence can be weighed at all: two names and a birth date. A number alone, or a name alone, cannot."""
     stated = of_evidence(evidence)
@@ -131,16 +139,14 @@ class Weighing:
             return Found(asked=(self._proposal(evidence, NO_ID, plausible), *asked), held=True)
         return Found(asked=asked)
 
-    def about(self, evidence: Evidence) -> Found:
-        """Whom a side of a protective report is: protection hides nobody there, and what is unsure is for cleared
-        stewards."""
-        near, crowded = self._near(evidence)
-        plausible = [] if crowded else self._plausible(near)
-        if plausible and self._sure(near):
-            return Found(near[0][0])
-        if plausible or crowded:
-            return Found(asked=(self._proposal(evidence, NO_ID, plausible, cleared=True),))
-        return Found()
+    def about(self, evidence: Evidence) -> Side:
+        """Whom a side of a protective report is: protection hides nobody there. Where it is not sure it is everyone
+        whom it may be, until cleared stewards say who."""
+        near, crowded = self._near(evidence) if is_enough(evidence) else ([], False)
+        plausible = self._plausible(near)
+        if plausible and not crowded and self._sure(near):
+            return Side((near[0][0],))
+        return Side(tuple(person for person, _ in plausible), self._proposal(evidence, NO_ID, plausible, cleared=True))
 
     def conflict(self, evidence: Evidence, people: Iterable[PersonId]) -> Proposal:
         """What a human is asked where a national id and what is known under it do not agree, or two of a row are one;

@@ -139,12 +139,13 @@ class _Judge:
         return bool(self._hidden & self._keys(person))
 
     def _reached(self, side: Named) -> frozenset[SourceNumber | str]:
-        """Whom a side without a national id is, by every key and national id of theirs."""
+        """Whom a side without a national id is, or may be, by every key and national id of theirs."""
         claim = told(side.item)
         if side.iin is not None or not weighable(claim):
             return frozenset()
         weighed = weigh(claim, set(), self._people)
-        return frozenset(self._keys(weighed.plausible[0])) if weighed.sure else frozenset()
+        meant = weighed.plausible[:1] if weighed.sure else weighed.plausible
+        return frozenset(key for one in meant for key in self._keys(one))
 
     def _keys(self, person: SourceNumber) -> set[SourceNumber | str]:
         keys: set[SourceNumber | str] = {key for key, whose in self.decided.people.items() if whose == person}
