@@ -65,7 +65,7 @@ async def take_in(
     """
     watch = progress if progress is not None else Unwatched()
     summary, started = Summary(agency.name), time.perf_counter()
-    await settle(parts.writer, parts.open_entry, parts.append)
+    await _settled(parts)
     await Flagging(parts.keeping, Known()).struck_off()
     cursor = await last_cursor(parts, cursor_of)
     async with ahead(source.pages(cursor)) as pages:
@@ -74,11 +74,17 @@ async def take_in(
             await _take_in(agency, parts, cursor_of, page, rows, summary)
             summary.seconds = time.perf_counter() - started
             watch.moved(summary)
-            await settle(parts.writer, parts.open_entry, parts.append)
+            await _settled(parts)
     await parts.docket.caught_up(agency.name)
     summary.seconds = time.perf_counter() - started
     watch.ended(summary)
     return summary
+
+
+async def _settled(parts: Parts) -> None:
+    """What waits for the ledger: of this pull, and what a request that was cut off left in the docket."""
+    for outbox in (parts.writer, parts.docket):
+        await settle(outbox, parts.open_entry, parts.append)
 
 
 async def _take_in(

@@ -31,14 +31,15 @@ class Outbox(Protocol):
     async def settle(self, ids: Sequence[bytes]) -> None: ...
 
 
-async def settle(store: Outbox, open_entry: Open, append: Append) -> int:
-    """Append every entry that waits in the outbox to the ledger; returns how many.
+async def settle(store: Outbox, open_entry: Open, append: Append, *, most: int | None = None) -> int:
+    """Append every entry that waits in the outbox to the ledger, or the oldest of them, about `most`; returns how many.
 
-    Called after each page and at start-up. An entry is struck off only when the ledger has it; killed in between, it
-    comes again, and its key makes the second append nothing. Raises what the ledger raises; the rest then waits.
+    Called after each page, before each alteration and at start-up. An entry is struck off only when the ledger has it;
+    killed in between, it comes again, and its key makes the second append nothing. Raises what the ledger raises; the
+    rest then waits.
     """
     settled = 0
-    while rows := await store.pending(_AT_ONCE):
+    while (most is None or settled < most) and (rows := await store.pending(_AT_ONCE)):
         for row in rows:
             try:
                 entry = unpacked(open_entry(row.sealed, outbox_label(row.entry)))

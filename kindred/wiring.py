@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from connectors.identity.carrying import Carrier
@@ -40,6 +41,9 @@ from signin.verifier import Expected, TokenVerifier
 from vault.key_ring import KeyRing
 from vault.provider import FileProvider
 from vault.unsealing import Unsealer
+
+_SETTLED_AT_ONCE = 100
+"""Entries that one request brings into the ledger for others that were cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,7 @@ def open_hub(settings: Settings, stores: Stores) -> Hub:
         request_id=for_gate,
         contact_unit=settings.contact_unit,
         carry=Carrier(keeping(stores, table.policy_hash)).carry,
+        settle=partial(settle, stores.docket, stores.open_entry, stores.ledger.append, most=_SETTLED_AT_ONCE),
     )
     verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
     return Hub(settings, stores, activities, table, Answering(parts), executor_of(settings), verifier, keys)

@@ -16,12 +16,14 @@ from resolvers.gate.opening import Opener
 from vault.key_ring import KeyRing
 
 Carry = Callable[[bytes], Awaitable[None]]
+Settle = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class GateParts:
     """`request_id` names one request of a principal: random in production, derived in tests that compare worlds.
     `carry` carries out what was ordered in a review; it knows nothing of the gate, and is given a review's id alone.
+    `settle` brings entries of alterations that were cut off before the ledger had them into it; it is bounded.
     """
 
     reader: Reader
@@ -35,3 +37,4 @@ class GateParts:
     request_id: Callable[[Principal], str]
     contact_unit: str
     carry: Carry
+    settle: Settle

@@ -106,10 +106,12 @@ class Stewarding:
         """Save reviews together with the entry that says what was altered; returns once the ledger has it. It stands in
         the own log of the people whom the choice is about.
 
-        The last look comes first: what was decided by what no longer holds is not saved. Raises Unavailable, and
-        Invalid (STALE) if somebody was first.
+        What an earlier alteration that was cut off left for the ledger goes there before. The last look comes first:
+        what was decided by what no longer holds is not saved. Raises Unavailable, and Invalid (STALE) if somebody was
+        first.
         """
         gate = self._gate
+        await self._parts.settle()
         if gate.asked is None or not await gate.unchanged():
             raise Unavailable(cause="changed while a choice was made")
         entry = alteration(self._parts, gate.mandate, gate.asked, await gate.sequence(), tuple(people), what)

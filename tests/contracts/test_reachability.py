@@ -39,6 +39,10 @@ async def _carry(_review: bytes) -> None:
     """Nothing is ordered here."""
 
 
+async def _settle() -> None:
+    """Nothing is altered here."""
+
+
 @dataclass
 class House:
     """A hub without people: real stores and keys."""
@@ -99,6 +103,7 @@ async def house(tmp_path: Path, table: DecisionTable) -> AsyncIterator[House]:
         clock=FixedClock(NOW),
         request_id=lambda _: "request",
         carry=_carry,
+        settle=_settle,
         contact_unit="unit",
     )
     yield House(parts, graph, unsealer)

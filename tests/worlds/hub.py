@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from connectors.parts import Keeping, Parts
 from connectors.progress import Summary
 from connectors.protocols.access import AgencyAccess
 from connectors.pull import pull
+from connectors.settling import settle
 from docket.opening import open_docket
 from domain.clock import FixedClock
 from domain.ids import PersonId, SourceKey
@@ -174,6 +176,7 @@ async def hub(
         request_id=lambda who: _request_id(asked, who),
         contact_unit="Protection unit, tel. 111",
         carry=carrier.carry,
+        settle=partial(settle, docket, _opening(unsealer), ledger.append, most=100),
     )
     executor = SchemaExecutor(resolvers.reads, resolvers.commands)
     async with aiohttp.ClientSession() as session:
