@@ -13,6 +13,7 @@ from domain.errors import Broken
 from domain.principals import RoleName
 from domain.records.catalogue import ACCESS_LOG, BY_NAME, CONTACT
 from domain.records.category import Detail
+from domain.texts import Language
 from policy.strict_yaml import load_once
 
 ACTIVITIES = Path(__file__).parent / "activities"
@@ -90,10 +91,17 @@ GRANTABLE = BY_NAME.keys() - {ACCESS_LOG.name, CONTACT.name}
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text for people: its key in the locale and the English."""
+    """A text for people: its key, and the text in Kazakh, Russian and English."""
 
     key: str
+    kk: str
+    ru: str
     en: str
+
+    def told(self, language: Language) -> str:
+        """The text in a language."""
+        texts = {Language.KK: self.kk, Language.RU: self.ru, Language.EN: self.en}
+        return texts[language].strip()
 
 
 class Requires(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

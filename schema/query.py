@@ -17,8 +17,10 @@ from schema.types.people import (
     Depth,
     Families,
     Household,
+    InLanguage,
     KinConnection,
     KinPath,
+    Language,
     Me,
     Node,
     Person,
@@ -172,8 +174,8 @@ async def _identity_reviews(
     return await info.context.reads.identity_reviews(info.context.gate, merged, first, after, _wanted(info))
 
 
-def _processing_activities(info: Info) -> Any:
-    return info.context.reads.processing_activities(info.context.activities)
+def _processing_activities(info: Info, language: InLanguage = Language.EN) -> Any:
+    return info.context.reads.processing_activities(info.context.activities, str(language.value))
 
 
 @strawberry.type(description="What can be asked. Everything about people needs an activity and leaves an entry.")
@@ -229,5 +231,6 @@ class Query:
     processing_activities = strawberry.field(
         resolver=_processing_activities,
         graphql_type=list[Activity] | None,
-        description="The public register of processing activities. Needs a token and no activity.",
+        description="The public register of processing activities, its titles and descriptions in a language. Needs a "
+        "token and no activity.",
     )

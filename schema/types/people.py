@@ -27,7 +27,7 @@ class Family(Enum):
     GUARDIAN = strawberry.enum_value("guardian", description="Guardianship and parental responsibility by law.")
 
 
-@strawberry.enum(description="Languages in which kin terms are told.")
+@strawberry.enum(description="Languages in which texts for people are told.")
 class Language(Enum):
     """ISO 639-1, in capitals."""
 

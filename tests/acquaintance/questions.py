@@ -76,6 +76,7 @@ async def questions(
     yield await ask("{identityReviews(first:5){edges{node{id}}}}")
     yield await ask('mutation{resolveIdentity(review:"x",version:1,decision:NEW,reason:"r"){id}}')
     yield await ask("{processingActivities{name title}}")
+    yield await ask("{processingActivities(language:KK){name title description}}")
     for national in known.nationals:
         yield await ask(
             f"query($n:String){{findPerson(nationalId:$n,first:2){{{_PAGE} edges{{node{{{PERSON}}}}}}}}}", n=national

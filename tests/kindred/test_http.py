@@ -37,6 +37,17 @@ async def test_public_documents_need_a_token_and_no_activity(hub: Running) -> No
     assert headers["Kindred-Request-Id"]
 
 
+async def test_the_register_of_activities_is_told_in_three_languages(hub: Running) -> None:
+    fields = "{ name title description }"
+    query = f"{{ kk: processingActivities(language: KK) {fields} en: processingActivities {fields} }}"
+    status, body, _ = await hub.ask({"query": query})
+    told = orjson.loads(body)["data"]
+    assert status == 200 and len(told["kk"]) == len(told["en"]) >= 8
+    assert all(kk["name"] == en["name"] for kk, en in zip(told["kk"], told["en"], strict=True))
+    assert not any(each[text].isascii() for each in told["kk"] for text in ("title", "description"))
+    assert all(each["title"].isascii() for each in told["en"])
+
+
 async def test_the_newer_media_type_is_given_to_those_who_ask_for_it(hub: Running) -> None:
     accept = {"Accept": "application/graphql-response+json, application/json;q=0.9"}
     _, _, headers = await hub.ask(PUBLIC, accept)

@@ -138,7 +138,7 @@ class FakeReads:
     async def resolve_identity(self, gate: Any, *arguments: Any) -> Any:
         return self._answer("resolve_identity", arguments[:-1], arguments[-1], review())
 
-    def processing_activities(self, activities: Any) -> Any:
+    def processing_activities(self, activities: Any, language: str) -> Any:
         return self._answer("processing_activities", (), None, [])
 
 

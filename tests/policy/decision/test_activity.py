@@ -10,6 +10,7 @@ import pytest
 from domain.errors import Broken
 from domain.principals import RoleName
 from domain.records.category import Detail
+from domain.texts import Language
 from policy.activity import ACTIVITIES, Activity, RootRead, load_activities, parse_activity
 
 SHIPPED = sorted(path.stem for path in ACTIVITIES.glob("*.yaml"))
@@ -58,7 +59,10 @@ def test_every_text_has_a_key_of_its_own(activities: Mapping[str, Activity]) -> 
     keys = [text.key for a in activities.values() for text in (a.title, a.description)]
     assert len(set(keys)) == len(keys)
     for activity in activities.values():
-        assert activity.title.en and activity.description.en
+        for text in (activity.title, activity.description):
+            told = {language: text.told(language) for language in Language}
+            assert all(told.values()) and len(set(told.values())) == len(Language)
+            assert not any(told[spoken].isascii() for spoken in (Language.KK, Language.RU))
         assert activity.basis and activity.retention and activity.controllers and activity.recipients
         assert activity.broader.startswith("https://w3id.org/dpv#")
 
