@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 
 from connectors.agencies.agency import Agency
+from connectors.identity.handing import hand_over
 from connectors.parts import Parts
 from connectors.pipeline import commit, entries
 from connectors.pipeline.candidates import Known, candidates, last_cursor
@@ -76,6 +77,7 @@ async def take_in(
             watch.moved(summary)
             await _settled(parts)
     await parts.docket.caught_up(agency.name)
+    await hand_over(parts.keeping)
     summary.seconds = time.perf_counter() - started
     watch.ended(summary)
     return summary

@@ -117,7 +117,7 @@ class IntakeRow:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A row in quarantine or under review. Its content is opened by `Opener.raw(held)`, from the protective compartment
-    where `restricted`.
+    where `restricted`. `place`: where it stands among those of its source, 0 if it was read by its position.
     """
 
     position: bytes
@@ -126,6 +126,7 @@ class Held:
     reason: str | None
     sealed: bytes | None = field(repr=False)
     restricted: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

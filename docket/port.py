@@ -78,16 +78,16 @@ class Docket(Protocol):
         """How many rows of each source had each outcome."""
         ...
 
-    async def quarantined(self, limit: int) -> tuple[Held, ...]:
-        """Rows in quarantine, oldest first, with their reason."""
+    async def quarantined(self, limit: int, after: Held | None = None) -> tuple[Held, ...]:
+        """Rows in quarantine after one of them, source by source, oldest first, with their reason."""
         ...
 
-    async def reviews(self, limit: int) -> tuple[Held, ...]:
-        """Rows under review, oldest first, with their reason."""
+    async def reviews(self, limit: int, after: Held | None = None) -> tuple[Held, ...]:
+        """Rows under review after one of them, source by source, oldest first, with their reason."""
         ...
 
     async def line(self, line: Line, limit: int, after: int = 0) -> tuple[ReviewDossier, ...]:
-        """What waits in a line after a place, oldest first."""
+        """What waits in a line after a place, oldest first. What cannot be read is passed over, counted in the log."""
         ...
 
     async def review(self, id: bytes) -> ReviewDossier | None:

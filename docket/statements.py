@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from docket.tables import (
     dossier,
@@ -52,9 +52,10 @@ class Prepared:
             select(intake.c.source, intake.c.outcome, func.count()).group_by(intake.c.outcome, intake.c.source)
         )
         self.held = text(
-            select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw)
+            select(intake.c.position, intake.c.source, intake.c.sealed, intake.c.raw, intake.c.seq)
             .where(intake.c.outcome == bindparam("outcome"))
-            .order_by(intake.c.seq)
+            .where(tuple_(intake.c.source, intake.c.seq) > tuple_(bindparam("source"), bindparam("seq")))
+            .order_by(intake.c.source, intake.c.seq)
             .limit(bindparam("most"))
         )
         self.seen = wide(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from docket import flags as flagging
@@ -30,6 +31,7 @@ from docket.opener import Opener
 from docket.reviewing import KINDS, PROTECTED_REVIEW, REVIEW, lines_of, read_review
 from docket.sqlite_lane import SqliteLane
 from docket.statements import MAX_DOCUMENTS, Prepared, Query, chunks
+from docket.striking import BEGIN
 from docket.tables import LAYOUT
 from domain.errors import Broken, KindredError
 from domain.flags import Flagged
@@ -37,6 +39,10 @@ from domain.ids import KeyHash, PersonId
 from domain.principals import Case
 
 T = TypeVar("T")
+
+_PASSES = 16
+"""How often a line is read on past what cannot be read."""
+_log = structlog.get_logger("kindred.docket")
 
 
 class DocketStore:
@@ -107,15 +113,16 @@ class DocketStore:
         found = self._lane.read(self._sql.counts, [])
         return {(source, self.opener.outcome(label)): number for source, label, number in found}
 
-    async def quarantined(self, limit: int) -> tuple[Held, ...]:
-        return self._held(Outcome.QUARANTINED, limit)
+    async def quarantined(self, limit: int, after: Held | None = None) -> tuple[Held, ...]:
+        return self._held(Outcome.QUARANTINED, limit, after)
 
-    async def reviews(self, limit: int) -> tuple[Held, ...]:
-        return self._held(Outcome.REVIEW, limit)
+    async def reviews(self, limit: int, after: Held | None = None) -> tuple[Held, ...]:
+        return self._held(Outcome.REVIEW, limit, after)
 
-    def _held(self, outcome: Outcome, limit: int) -> tuple[Held, ...]:
-        found = self._lane.read(self._sql.held, [self.opener.outcome_label(outcome), limit])
-        return tuple(self.opener.held(*row) for row in found)
+    def _held(self, outcome: Outcome, limit: int, after: Held | None) -> tuple[Held, ...]:
+        source, place = (after.source, after.place) if after is not None else BEGIN
+        found = self._lane.read(self._sql.held, [self.opener.outcome_label(outcome), source, place, limit])
+        return tuple(replace(self.opener.held(*row[:4]), place=row[4]) for row in found)
 
     async def flags(self, people: Sequence[PersonId]) -> Mapping[PersonId, Flagged]:
         found = self._wide(self._flags.of, [self.opener.flags_label(person) for person in people])
@@ -201,8 +208,22 @@ class DocketStore:
     # ── identity reviews ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def line(self, line: Line, limit: int, after: int = 0) -> tuple[ReviewDossier, ...]:
-        found = self._lane.read(self._sql.line, [self.opener.line_label(line), after, limit])
-        return tuple(read_review(self.opener.open_dossier(*row[:4]), row[4]) for row in found)
+        found: list[ReviewDossier] = []
+        passed, label = 0, self.opener.line_label(line)
+        for _ in range(_PASSES):
+            wanted = limit - len(found)
+            rows = self._lane.read(self._sql.line, [label, after, wanted])
+            for row in rows:
+                try:
+                    found.append(read_review(self.opener.open_dossier(*row[:4]), row[4]))
+                except Broken:
+                    passed += 1
+            if len(found) >= limit or len(rows) < wanted:
+                break
+            after = rows[-1][4]
+        if passed:
+            _log.warning("reviews cannot be read", line=line.value, count=passed)
+        return tuple(found)
 
     async def review(self, id: bytes) -> ReviewDossier | None:
         found = [self.opener.open_dossier(*row) for row in self._lane.read(self._sql.load, [id])]

@@ -16,11 +16,11 @@ from pathlib import Path
 import msgspec
 
 from connectors.pipeline.entries import upkeep
-from docket.copying import copy_docket
 from docket.journal import Journal
 from domain.clock import instant_text
 from domain.entries import Act
 from domain.errors import Invalid, Unavailable
+from kindred.backup import store_files
 from kindred.backup.graph_file import write_dump
 from kindred.backup.manifest import (
     DOCKET,
@@ -34,9 +34,9 @@ from kindred.backup.manifest import (
     Written,
     note_of,
 )
+from kindred.backup.store_files import copy_store
 from kindred.settings import Settings
 from kindred.wiring import Stores
-from policy.ledger.copying import copy_ledger
 from vault.bundle import BackupSecret
 from vault.provider import FileProvider
 
@@ -65,9 +65,9 @@ async def back_up(settings: Settings, stores: Stores, to: Path, secret: BackupSe
     lines = 0 if journal is None else Journal(journal, stores.docket.opener).count()
     sequence = await stores.graph.reader.sequence()
     rows = await write_dump(stores.graph.upkeep.dump(), to / GRAPH)
-    await asyncio.to_thread(copy_docket, settings.docket, to / DOCKET)
+    await asyncio.to_thread(copy_store, store_files.DOCKET, settings.docket, to / DOCKET)
     checkpoint = await stores.ledger.checkpoint()
-    await asyncio.to_thread(copy_ledger, settings.ledger, to / LEDGER)
+    await asyncio.to_thread(copy_store, store_files.LEDGER, settings.ledger, to / LEDGER)
     written = Written(to)
     written.put(KEYS, secret.seal(FileProvider(settings.keys).content()))
     files = {name: await asyncio.to_thread(note_of, to / name) for name in FILES}

@@ -18,20 +18,20 @@ from connectors.agencies.catalogue import AGENCIES
 from connectors.pipeline.commit import rewound
 from connectors.pipeline.suppressing import values_in
 from docket.carrying import Present, carry_over, present_in
-from docket.copying import docket_file
 from docket.erasure import strike
 from docket.journal import Journal
 from docket.striking import Gone
 from domain.clock import SystemClock, instant_text
 from domain.errors import Broken, Invalid, KindredError, Unavailable
 from domain.ids import KeyHash
+from kindred.backup import store_files
 from kindred.backup.graph_file import read_dump
 from kindred.backup.manifest import DOCKET, GRAPH, KEYS, LEDGER, Manifest, read_manifest, sync_folder
 from kindred.backup.occupancy import HalfRestored
+from kindred.backup.store_files import store_file
 from kindred.settings import Settings
 from kindred.wiring import docket_at, graph_at, is_embedded, make_folders
 from policy.ledger.auditing import verify_store
-from policy.ledger.copying import ledger_file
 from policy.ledger.judging import Outcome
 from vault.bundle import BackupSecret
 from vault.key_ring import KeyRing
@@ -76,11 +76,11 @@ async def restore(settings: Settings, source: Path, secret: BackupSecret, *, rep
     ring = KeyRing.open(_Given(roots))
     sources = protective_sources()
     certain, erased = await _docket_draft(settings, source, ring, manifest, sources)
-    _copy(source / LEDGER, _draft(ledger_file(settings.ledger)))
+    _copy(source / LEDGER, _draft(_ledger_file(settings)))
     try:
         half.set()
         provider.lay(packed_roots(roots), over=True)
-        for file in (docket_file(settings.docket), ledger_file(settings.ledger)):
+        for file in (_docket_file(settings), _ledger_file(settings)):
             _put(file)
     except OSError as error:
         raise Unavailable(cause=f"restore not written: errno {error.errno}") from None
@@ -111,7 +111,7 @@ def _verified(source: Path, secret: BackupSecret) -> tuple[Manifest, Roots]:
 
 async def _check_empty(settings: Settings, *, over: bool) -> None:
     files = {"KINDRED_KEYS": settings.keys}
-    files |= {"KINDRED_DOCKET": docket_file(settings.docket), "KINDRED_LEDGER": ledger_file(settings.ledger)}
+    files |= {"KINDRED_DOCKET": _docket_file(settings), "KINDRED_LEDGER": _ledger_file(settings)}
     taken = [name for name, file in files.items() if not over and file.exists()]
     if not taken and not (over and is_embedded(settings)) and await _graph_holds(settings):
         taken = ["KINDRED_GRAPH"]
@@ -140,7 +140,7 @@ async def _docket_draft(
 ) -> tuple[bool, tuple[KeyHash, ...]]:
     """The backup's docket beside its place, with all protection that is known of since; whether that is all, and the
     hashes of people who were erased."""
-    place = docket_file(settings.docket)
+    place = _docket_file(settings)
     present: Present | None = None
     if place.is_file() and place.stat().st_size:
         async with docket_at(place, ring) as there:
@@ -191,6 +191,14 @@ class _Given:
 
     def stamp(self) -> object:
         return 0
+
+
+def _docket_file(settings: Settings) -> Path:
+    return store_file(store_files.DOCKET, settings.docket)
+
+
+def _ledger_file(settings: Settings) -> Path:
+    return store_file(store_files.LEDGER, settings.ledger)
 
 
 def _draft(place: Path) -> Path:

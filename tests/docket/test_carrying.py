@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from docket.carrying import carry_over, present_in
-from docket.copying import copy_docket
 from docket.dossiers import Grade, ReportStatus
 from docket.journal import Journal, Record
 from docket.opening import open_docket
 from docket.store import DocketStore
 from domain.errors import Unavailable
+from kindred.backup.store_files import DOCKET, copy_store
 from tests.docket.factories import RING
 from tests.docket.making import grade, key, report, row
 from vault.unsealing import Unsealer
@@ -95,7 +95,7 @@ class Restores(RuleBasedStateMachine):
     def back_up(self) -> None:
         to = self.folder / f"backup-{len(self.backups)}"
         count = 0 if self.journal is None else Journal(self.journal, self.docket.opener).count()
-        copy_docket(f"sqlite:///{self.folder / 'docket.db'}", to)
+        copy_store(DOCKET, f"sqlite:///{self.folder / 'docket.db'}", to)
         self.backups.append((to, count))
 
     @precondition(lambda self: self.backups)

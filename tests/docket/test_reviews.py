@@ -140,3 +140,25 @@ async def test_rows_held_before_there_were_reviews_get_theirs(tmp_path: Path) ->
     await again.migrate()
     assert len(await again.line(Line.REVIEW, 10)) == 1
     await again.close()
+
+
+async def test_what_cannot_be_read_is_passed_over_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docket = sqlite(tmp_path, RING)
+    await docket.migrate()
+    await docket.intake([held(number) for number in range(9)])
+    ids = [each.id for each in await docket.line(Line.REVIEW, 10)]
+    with sqlite3.connect(tmp_path / "docket.db") as db:
+        db.executemany("UPDATE dossier SET sealed = x'00' WHERE id = ?", [(ids[n],) for n in (0, 1, 2, 5)])
+    capsys.readouterr()
+    first = await docket.line(Line.REVIEW, 2)
+    assert [each.id for each in first] == ids[3:5], "as many as were asked for, if there are"
+    said = capsys.readouterr()
+    assert "reviews cannot be read" in said.out + said.err and "count=3" in said.out + said.err
+    assert not any(id.hex() in said.out + said.err for id in ids)
+    rest = await docket.line(Line.REVIEW, 10, first[-1].place)
+    assert [each.id for each in rest] == ids[6:]
+    with pytest.raises(Broken):
+        await docket.review(ids[0])
+    await docket.close()

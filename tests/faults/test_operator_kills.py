@@ -143,8 +143,8 @@ def test_a_rotation_is_gone_on_with(home: Path, what: str, at: str, call: int) -
 @pytest.mark.parametrize(
     ("at", "call"),
     [
-        pytest.param("kindred.backup.making:copy_docket", 1, marks=pytest.mark.soak),
-        pytest.param("kindred.backup.making:copy_ledger", 1, marks=pytest.mark.soak),
+        pytest.param("kindred.backup.making:copy_store", 1, marks=pytest.mark.soak),
+        pytest.param("kindred.backup.making:copy_store", 2, marks=pytest.mark.soak),
         pytest.param("kindred.backup.manifest:Written.put", 1, marks=pytest.mark.soak),
         ("kindred.backup.manifest:Written.put", 2),
     ],

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from docket.dossiers import Outcome
 from docket.erasure import strike
 from docket.opening import open_docket
 from docket.striking import Gone
 from domain.flags import Doubt, Flag, Flagged
 from domain.ids import KeyHash, PersonId
+from kindred import held
 from tests.connectors.protocols.gedcom.files import royals
+from tests.docket.making import row
 from tests.kindred.test_cli import _run
 from vault.key_ring import KeyRing
 from vault.provider import FileProvider
@@ -76,4 +79,27 @@ async def test_flags_of_the_erased_are_struck(tmp_path: Path) -> None:
     assert await docket.flags_about(keys[:2]) == {}
     with sqlite3.connect(tmp_path / "docket.db") as stored:
         assert stored.execute("select count(*) from flag_key").fetchone() == (1,)
+    await docket.close()
+
+
+async def test_all_are_counted_and_the_first_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a page and more than are listed, of two sources."""
+    monkeypatch.setattr(held, "MOST_LISTED", 1100)
+    ring = KeyRing.open(FileProvider(tmp_path / "keys.json", create=True))
+    docket = open_docket(f"sqlite:///{tmp_path}/docket.db", ring, Unsealer(ring))
+    await docket.migrate()
+    rows = [
+        row(n, Outcome.QUARANTINED, source=("civil", "tax")[n % 2], reason=f"R{n % 3}", raw=b"x") for n in range(1201)
+    ]
+    await docket.intake(rows)
+    found = await held.quarantined(docket)
+    assert (found.total, len(found.lines), found.more) == (1201, 1100, 101)
+    assert {source: sum(n for (at, _), n in found.counts.items() if at == source) for source in ("civil", "tax")} == {
+        "civil": 601,
+        "tax": 600,
+    }
+    assert len(set(found.lines)) == 1100, "none twice"
+    flag = Flag(Doubt.TWO_DEATHS, "civil", "D1")
+    await docket.intake((), (), [Flagged(PersonId(n), (flag,), ()) for n in range(1201)])
+    assert ((await held.flagged(docket)).total, (await held.flagged(docket)).more) == (1201, 101)
     await docket.close()
