@@ -78,8 +78,8 @@ def _view(gate: Gate, opened: Opened, wanted: Wanted, persons: Mapping[PersonId,
         weighed = {one.person: one for one in review.proposal.candidates}
         order = [*weighed, *(person for person in opened.people if person not in weighed)]
         view.candidates = [_candidate(gate, opened.people[p], weighed.get(p), persons[p], asked) for p in order]
-    view.choice = _choice(gate, opened, review.choice, wanted.has("choice"))
-    view.approval = _choice(gate, opened, review.approval, wanted.has("approval"))
+    view.choice = _choice(gate, opened, review.choice, list(wanted.named("choice")))
+    view.approval = _choice(gate, opened, review.approval, list(wanted.named("approval")))
     return view
 
 
@@ -103,10 +103,12 @@ def _comparison(one: Comparison) -> ComparisonView:
     return ComparisonView(one.name, None if locates else one.level, one.weight)
 
 
-def _choice(gate: Gate, opened: Opened, choice: Choice | None, wanted: bool) -> ChoiceView | None:
+def _choice(gate: Gate, opened: Opened, choice: Choice | None, wanted: Sequence[Wanted]) -> ChoiceView | None:
+    """A choice; whom it is about is shown, and noted, only if that is asked for."""
     if choice is None or not wanted:
         return None
-    people = [gate.show(opened.people[p], Reach.LISTED) for p in choice.people if p in opened.people]
+    named = any(each.has("people") for each in wanted)
+    people = [gate.show(opened.people[p], Reach.LISTED) for p in choice.people if named and p in opened.people]
     return ChoiceView(choice.what.value, people, choice.grounds, choice.by, choice.at)
 
 

@@ -27,7 +27,11 @@ class Said:
     told: set[Place] = field(default_factory=set)
     listed: set[Place] = field(default_factory=set)
     people: set[PersonId] = field(default_factory=set)
+    chosen: set[PersonId] = field(default_factory=set)
+    """Whom stewards' choices name by id."""
     cursors: list[str] = field(default_factory=list)
+    reviews: set[str] = field(default_factory=set)
+    """Outward ids of the identity reviews told of; what their rows state is theirs and no person's."""
     log_read: bool = False
     termed: bool = False
     """Whether a term of kin, or a side, was told: it may tell of people on the way, who stand nowhere else."""
@@ -58,6 +62,10 @@ class _Reading:
                 if inner == "person" and found is not None:
                     self._person(found)
         elif name == "myAccessLog":
+            self.said.log_read = True
+        elif name == "identityReviews":
+            self._page(value, self._review)
+        elif name == "identityBlastRadius":
             self.said.log_read = True
         elif name == "findPerson":
             self._page(value, self._person)
@@ -130,6 +138,23 @@ class _Reading:
             if value is not None and name not in ("person", "__typename"):
                 self.said.told.add((person, "kinship", snake(name)))
                 self.said.termed |= name in ("term", "side")
+
+    def _review(self, found: dict[str, Any]) -> None:
+        self.said.reviews.add(found["id"])
+        for name, value in _named(found):
+            if name == "candidates":
+                for each in value:
+                    self._candidate(each)
+            elif name in ("choice", "approval") and value is not None:
+                people = dict(_named(value)).get("people", ())
+                self.said.chosen |= {person for id in people if (person := self._decode(id)) is not None}
+
+    def _candidate(self, found: dict[str, Any]) -> None:
+        fields = dict(_named(found))
+        person = self._person(fields["person"])
+        for name, field_name in (("weight", "weight"), ("probability", "weight"), ("comparisons", "comparisons")):
+            if fields.get(name) not in (None, []):
+                self.said.told.add((person, "matching", field_name))
 
     def _page(self, page: dict[str, Any], each: Callable[[dict[str, Any]], Any]) -> None:
         for name, value in _named(page):

@@ -31,10 +31,12 @@ ROOTS = {
     "kin": RootRead.KIN,
     "kinPath": RootRead.KIN_PATH,
     "myAccessLog": RootRead.MY_ACCESS_LOG,
+    "identityReviews": RootRead.IDENTITY_REVIEWS,
+    "identityBlastRadius": RootRead.IDENTITY_BLAST_RADIUS,
 }
 """Root fields that lead to people, with the act that an activity must list for them."""
 
-_WITH_PERSON = ("Member", "Kin", "KinStep")
+_WITH_PERSON = ("Member", "Kin", "KinStep", "IdentityCandidate")
 """Types that stand for a person, who is always asked for, so that it can be told of whom they speak."""
 _FAMILIES = ("[PARENT]", "[PARTNER]", "[GUARDIAN]", "[PARENT, PARTNER]", "null", None)
 _INSTANTS = ("2020-01-01T00:00:00Z", "2026-11-22T09:00:00Z", "2026-11-22T14:00:00.000+05:00", "2030-01-01T00:00:00Z")
@@ -137,6 +139,7 @@ def questions(draw: Any, who: Capacity) -> Question:
     # One draw for a whole document: thousands of small ones would take longer than the answers.
     pen = _Pen(draw(st.randoms(use_true_random=True)), who)
     allowed = [name for name, act in ROOTS.items() if act in who.acts]
+    allowed += ["identityReviews"] * 4 if "identityReviews" in allowed else []
     roots = [_root(pen, pen.one(allowed)) for _ in range(pen.some(1, 2))]
     body = "{ " + " ".join(roots) + " }"
     declared = ", ".join(f"${name}: {kind}" for name, kind in pen.declared.items())
@@ -158,6 +161,13 @@ def _root(pen: _Pen, name: str) -> str:
         return _entities(pen)
     if name == "myAccessLog":
         return "myAccessLog { edges { cursor node { id actor } } pageInfo { hasNextPage } }"
+    if name == "identityReviews":
+        written = pen.numbered(name, f"(merged: {pen.one(('true', 'false', 'false'))}{_paged(pen, 5)})")
+        return written + _arguments(pen, name, written) + _selection(pen, "IdentityReviewConnection", 1)
+    if name == "identityBlastRadius":
+        review = pen.text("ID", pen.one(pen.who.reviews))
+        written = pen.numbered(name, f"(review: {review})")
+        return written + _arguments(pen, name, written) + " { edges { cursor node { id actor subjects { reach } } } }"
     if name == "findPerson":
         written = pen.numbered("findPerson", f"({_sought(pen)}{_paged(pen, 3)}{_also(pen)})")
         return written + _arguments(pen, "findPerson", written) + _selection(pen, "PersonConnection", 1)
@@ -252,7 +262,7 @@ def _selection(pen: _Pen, kind: str, depth: int) -> str:
 
 def _always(pen: _Pen, kind: str, depth: int) -> list[str]:
     """What every selection of a type holds: enough to tell of whom an answer speaks."""
-    if kind in ("Person", "Household"):
+    if kind in ("Person", "Household", "IdentityReview"):
         return ["id"]
     if kind in _WITH_PERSON or kind.endswith("Edge"):
         inner = "person" if kind in _WITH_PERSON else "node"
@@ -285,6 +295,9 @@ def _chosen(pen: _Pen, of: GraphQLObjectType, depth: int) -> list[str]:
         return [*pen.several(near, 4), *far]
     if of.name == "Household" and "members" in names:
         return ["members"] * pen.some(1, 2)
+    if of.name == "IdentityReview":
+        rest = [name for name in names if name != "candidates"]
+        return [*(["candidates"] if pen.chance(80) else []), *pen.several(rest, 3)]
     if of.name == "Me":
         return [*(["person"] if pen.chance(80) else []), "actor", "region"]
     return pen.several(names, 4) if names else []
@@ -300,7 +313,7 @@ def _field(pen: _Pen, name: str, of: GraphQLField, depth: int) -> str:
     if name == "term":
         written = pen.numbered(name, f"(language: {pen.one(('KK', 'RU', 'EN'))})")
         return written + _arguments(pen, name, written) + _directed(pen)
-    if name in ("person", "households"):
+    if name in ("person", "households", "candidates"):
         return pen.passage(name) + _directed(pen) + _selection(pen, kind.name, depth)
     key = f"{name}_{pen.one(('x', 'y'))}: {name}" if pen.chance(10) else name
     return key + _directed(pen) + (_selection(pen, kind.name, depth) if is_composite_type(kind) else "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.ids import PersonId
 from domain.records.category import PROVENANCE
-from resolvers.request import Answer
+from resolvers.gate.cursors import CallerNames
 from tests.markers.answers import Said, said
 from tests.markers.capacities import Capacity
 from tests.markers.documents import Question
@@ -46,9 +46,10 @@ def check(question: Question, town: Town, world: Places, who: Capacity, tally: T
         return None if number is None else PersonId(number)
 
     found = said(body["data"], decode)
-    _by_markers(answer, entry, world, question.moments)
+    _by_markers(_but_stated(body["data"]), entry, world, question.moments)
     _by_names(found, entry, world, question.moments)
     _subjects(found, entry, {decode(text) for text in question.of}, who)
+    _reviews(found, town, who)
     tally.questions += 1
     tally.markers += len(world.found(answer.body))
     tally.places |= {(category, name) for _, category, name in found.told}
@@ -56,12 +57,23 @@ def check(question: Question, town: Town, world: Places, who: Capacity, tally: T
     return found
 
 
-def _by_markers(answer: Answer, entry: Written, world: Places, moments: bool) -> None:
+def _but_stated(data: object) -> bytes:
+    """The answer without what rows under review state: their own words, for which the entry names the review."""
+
+    def left(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: left(inner) for key, inner in value.items() if key.split("_")[0] not in ("stated", "left")}
+        return [left(inner) for inner in value] if isinstance(value, list) else value
+
+    return json.dumps(left(data), ensure_ascii=False).encode()
+
+
+def _by_markers(answer: bytes, entry: Written, world: Places, moments: bool) -> None:
     """Bytes against entry: every marker belongs to a place that is named, every named place shows all its markers.
 
     Not all where `moments` were asked about; and of provenance what was overruled of the fields that were selected.
     """
-    found = world.found(answer.body)
+    found = world.found(answer)
     unnamed = {marker: world.owners[marker] for marker in found if not world.owners[marker] & entry.places}
     assert not unnamed, f"in the answer, not in the entry: {_places(unnamed.values())}"
     whole = [place for place in entry.places if place[2] != PROVENANCE and not moments]
@@ -87,10 +99,19 @@ def _by_names(found: Said, entry: Written, world: Places, moments: bool) -> None
 def _subjects(found: Said, entry: Written, starts: set[PersonId | None], who: Capacity) -> None:
     """Subjects against ids, both ways. The starts of walks were named by the caller and need not come back; an account
     that reads its log is the subject of that."""
-    assert found.people <= entry.people
+    assert found.people | found.chosen <= entry.people
     besides = starts | (_on_the_way(entry) if found.termed else set())
     besides |= {one.subject for one in entry.shown if found.log_read and "access_log" in one.categories}
-    assert entry.people - besides <= found.people, who.role
+    assert entry.people - besides <= found.people | found.chosen, who.role
+
+
+def _reviews(found: Said, town: Town, who: Capacity) -> None:
+    """The reviews in the answer are those that the entry names."""
+    (entry,) = town.run(town.hub.parts.ledger.entries(1))
+    named = entry.asked.get("reviews", []) if entry.asked is not None else []
+    assert isinstance(named, list)
+    names = CallerNames(town.hub.parts.ring.outward(who.principal.sector), who.principal)
+    assert {names.review_of(id) for id in found.reviews} == {bytes.fromhex(id) for id in named}
 
 
 TERMED = frozenset({("identity", "sex"), ("identity", "birth_order")})

@@ -27,6 +27,7 @@ NEVER_SHOWN = {
     "investigator": {"conditions", "income", "employment", "health_cover", "clinic", "disability"},
     "dv_unit": {"conditions", "income", "employment", "civil_status", "clinic", "disability"},
     "family_member": {"contact"},
+    "identity_steward": {"residence", "income", "membership", "kinship", "conditions", "contact"},
 }
 
 
