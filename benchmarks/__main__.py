@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import card, ledger, pull, report, vault
 from benchmarks.linkage import measuring as linkage
+from benchmarks.linkage.sizes import sizes_section
 from benchmarks.world import world
 
 
@@ -25,7 +26,7 @@ async def _measure(console: Console, people: int, repeats: int) -> list[report.S
             console.print("The way out …")
             cards = await card.measure(one, pull.filled(pulled), repeats + 2)
         console.print("Linkage …")
-        claims = await linkage.country_section(folder)
+        claims, sizes = await linkage.country_section(folder), sizes_section(folder)
         console.print("Ledger and vault …")
         entries = await ledger.measure(folder, repeats)
         prices = vault.measure(folder, repeats)
@@ -36,6 +37,7 @@ async def _measure(console: Console, people: int, repeats: int) -> list[report.S
         report.ledger_section(entries),
         report.vault_section(prices),
         claims,
+        sizes,
         linkage.febrl_section(),
     ]
 
@@ -43,7 +45,8 @@ async def _measure(console: Console, people: int, repeats: int) -> list[report.S
 async def _linkage(console: Console) -> list[report.Section]:
     with tempfile.TemporaryDirectory(prefix="kindred-bench-") as made:
         console.print("Linkage …")
-        return [await linkage.country_section(Path(made)), linkage.febrl_section()]
+        folder = Path(made)
+        return [await linkage.country_section(folder), sizes_section(folder), linkage.febrl_section()]
 
 
 def main() -> None:
@@ -52,7 +55,7 @@ def main() -> None:
     told.add_argument("--people", type=int, default=2000, help="how many people live in the country")
     told.add_argument("--repeats", type=int, default=3, help="how often each side is measured, in turn")
     told.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md as it is")
-    told.add_argument("--linkage", action="store_true", help="measure linkage alone and leave the page as it is")
+    told.add_argument("--linkage", action="store_true", help="measure linkage alone and write its part of the page")
     given = told.parse_args()
     console = Console()
     if not console.is_terminal:
@@ -60,8 +63,11 @@ def main() -> None:
     measured = _linkage(console) if given.linkage else _measure(console, given.people, given.repeats)
     sections = asyncio.run(measured)
     report.show(console, sections)
-    if not given.no_page and not given.linkage:
-        report.write(sections, datetime.now(UTC).date(), given.people)
+    today = datetime.now(UTC).date()
+    if given.linkage and not given.no_page:
+        report.rewrite(sections, today)
+    elif not given.no_page:
+        report.write(sections, today, given.people)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -127,6 +127,17 @@ def write(sections: Sequence[Section], today: date, people: int) -> None:
         f"SQLite {sqlite3.sqlite_version}, a country of {people:,} people, all stores embedded.\n"
     )
     PAGE.write_text(_HEAD + about + "".join(_markdown(section) for section in sections), "utf-8")
+
+
+def rewrite(sections: Sequence[Section], today: date) -> None:
+    """These sections of the page alone, each with the day on which it was measured; those that are not there yet go
+    to its end."""
+    head, *old = PAGE.read_text("utf-8").split("\n## ")
+    blocks = {block.partition("\n")[0]: block for block in old}
+    for section in sections:
+        told = replace(section, text=f"{section.text} Measured on {today.isoformat()}.")
+        blocks[section.title] = _markdown(told).removeprefix("\n## ")
+    PAGE.write_text("\n## ".join((head, *(block.rstrip() + "\n" for block in blocks.values()))), "utf-8")
 
 
 def _markdown(section: Section) -> str:
