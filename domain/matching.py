@@ -36,9 +36,9 @@ class Candidate:
 class Proposal:
     """What a human is asked about one source key: who of the `candidates` (best first) it is, or none of them.
 
-    `reason`: NO_ID (between the thresholds, or two that cannot be told apart), ID_CONFLICT, or PROTECTED (a candidate
-    is under protection: the row was taken in as about somebody new, and cleared stewards alone are asked). `model`: the
-    version of the model that weighed.
+    `reason`: NO_ID (between the thresholds, or two that cannot be told apart; or who a side of a report is),
+    ID_CONFLICT, or PROTECTED (a candidate is under protection: the row went on as if they were not known, or founded
+    somebody who is guarded, and cleared stewards alone are asked). `model`: the version of the model that weighed.
     """
 
     key: SourceKey
