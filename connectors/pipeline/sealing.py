@@ -80,13 +80,13 @@ def memberships(ring: KeyRing, key: DataKey, person: PersonId, folded: Folded) -
     rows = []
     for one in folded.memberships:
         household: HouseholdId = ring.hasher.household(_REGISTER, one.household)
-        terms = encode(MembershipTerms(one.role, one.since, one.until))
+        terms = encode(MembershipTerms(one.role, one.since, one.until, one.claims))
         rows.append(MemberRow(person, household, ring.sealer.seal(key, terms, membership_label(person, household))))
     return tuple(rows)
 
 
 def link(ring: KeyRing, key: DataKey, stated_by: KeyHash, person: PersonId, one: FoldedLink) -> LinkRow:
     """A link, sealed under the source key that states it; only the year it began stands in clear."""
-    sealed = ring.sealer.seal(key, encode(LinkTerms(one.since, one.until)), link_label(stated_by, one.kind))
+    sealed = ring.sealer.seal(key, encode(LinkTerms(one.since, one.until, one.claims)), link_label(stated_by, one.kind))
     year = int(one.since[:4]) if one.since else 0
     return LinkRow(person, one.other, one.kind, year, stated_by, sealed)

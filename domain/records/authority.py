@@ -27,8 +27,11 @@ Generated from `domain/records/*.py`; a test keeps it current. A record is a fol
 5. **Links**: one for each kind and other person, however many keys state it. It began at the earliest stated date; it
    ended at the latest stated one, unless a claim leaves it open. A divorce ends a marriage of the two that began on or
    before it, unless they married again later. What a file says of a link counts only where no agency states the link.
+   Its provenance is the claim of the first of civil, population and the others that says it began, within an agency the
+   strongest by (3); every other claim in force about it is kept beside that, files' too.
 6. **Memberships** come from the population register alone, one for each household and date of beginning; of several
-   claims the strongest by (3) counts, of several registrations of one row the one that stands last in it.
+   claims the strongest by (3) counts, of several registrations of one row the one that stands last in it. The others
+   are kept beside it.
 7. **Date of death**: the civil registry's, else the population register's, else a file's; of several, the strongest
    claim's by (3).
 8. **The place of an act** of the civil registry is written `locality, region`.

@@ -13,7 +13,7 @@ from functools import lru_cache
 from domain.claims import ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId
 from domain.links import LinkKind
-from domain.records.catalogue import CATEGORIES
+from domain.records.catalogue import CATEGORIES, KINSHIP
 from domain.records.category import Category
 from domain.records.payload import Item, Loser, Record, Value
 
@@ -24,6 +24,8 @@ ENDED = "divorce"
 #: Sources that are files which somebody handed in. What they say of a link counts only if no agency states the link.
 FILES = frozenset({"gedcom"})
 _REGISTER = "population"
+_STATING = KINSHIP.field("relation").authority
+"""Who states links, the most trusted first; then others, then files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,28 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class FoldedLink:
-    """A link to `other`; `key` is a source key that states it. Dates are ISO texts, None where open or unknown."""
+    """A link to `other`; `key` is a source key that states it. Dates are ISO texts, None where open or unknown.
+
+    `claims`: all in force about it, the one believed first, overruled ones too.
+    """
 
     kind: LinkKind
     other: PersonId
     key: KeyHash
     since: str | None
     until: str | None
+    claims: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedMembership:
-    """A membership of the household that the population register numbers so."""
+    """A membership of the household that the population register numbers so. `claims`: as of a link."""
 
     household: str
     role: str
     since: str | None
     until: str | None
+    claims: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +229,18 @@ def _death(stated: Mapping[str, list[_Statement]]) -> str | None:
 
 
 def _memberships(claims: list[Held]) -> tuple[FoldedMembership, ...]:
-    found: dict[tuple[str, str], FoldedMembership] = {}
+    found: dict[tuple[str, str], list[Held]] = {}
     for held in claims:
         body = held.body
         if body.source == _REGISTER and body.household is not None:
-            key = (body.household, body.since or "")
-            found.setdefault(key, FoldedMembership(body.household, body.role or "other", body.since, body.until))
-    return tuple(found[key] for key in sorted(found))
+            found.setdefault((body.household, body.since or ""), []).append(held)
+    return tuple([_membership(household, found[household, since]) for household, since in sorted(found)])
+
+
+def _membership(household: str, claims: list[Held]) -> FoldedMembership:
+    body = claims[0].body
+    stated = (claims[0].claim,) if len(claims) == 1 else tuple([held.claim for held in claims])
+    return FoldedMembership(household, body.role or "other", body.since, body.until, stated)
 
 
 def _links(
@@ -243,6 +255,7 @@ def _links(
 
 
 def _link(kind: LinkKind, other: PersonId, claims: list[Held]) -> FoldedLink:
+    stated = (claims[0].claim,) if len(claims) == 1 else tuple([held.claim for held in sorted(claims, key=_belief)])
     claims = [held for held in claims if held.body.source not in FILES] or claims
     begun = [held.body for held in claims if not held.body.part.startswith(ENDED)]
     ends = [held.body.until for held in claims if held.body.part.startswith(ENDED) and held.body.until]
@@ -254,4 +267,12 @@ def _link(kind: LinkKind, other: PersonId, claims: list[Held]) -> FoldedLink:
     if ends and (not since or max(ends) >= max(since)):
         until = max(ends)
     stating = min(claims, key=lambda held: held.claim)
-    return FoldedLink(kind, other, stating.key, min(since, default=None), until)
+    return FoldedLink(kind, other, stating.key, min(since, default=None), until, stated)
+
+
+def _belief(held: Held) -> tuple[bool, int]:
+    """Where a claim stands among those about one link, the stronger ones of its source being before it already: what
+    says that it began before what says that it ended, then by authority, files last."""
+    body = held.body
+    place = _STATING.index(body.source) if body.source in _STATING else len(_STATING)
+    return body.part.startswith(ENDED), place + (body.source in FILES)

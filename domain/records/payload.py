@@ -1,6 +1,9 @@
 """What is inside sealed payloads, and the labels they are sealed under (the AAD: what it is and where it hangs).
 
 Both paths use this file: the way in seals with it, the gate unseals with it. Dates are ISO text.
+
+Payloads are arrays that grow at their end alone: a shorter one is of an earlier version, and what it lacks has the
+default; of a longer one, written by a later version, the end is not read. `claims` name claims and copy nothing.
 """
 
 from __future__ import annotations
@@ -56,18 +59,21 @@ class PersonFacts(msgspec.Struct, frozen=True, array_like=True):
 
 
 class MembershipTerms(msgspec.Struct, frozen=True, array_like=True):
-    """Role and dates of a membership."""
+    """Role and dates of a membership, and the claims that state it, the one believed first (none known: an earlier
+    version's payload)."""
 
     role: str
     since: str | None
     until: str | None
+    claims: tuple[bytes, ...] = ()
 
 
 class LinkTerms(msgspec.Struct, frozen=True, array_like=True):
-    """Dates of a link."""
+    """Dates of a link, and the claims that state it, as of a membership."""
 
     since: str | None
     until: str | None
+    claims: tuple[bytes, ...] = ()
 
 
 T = TypeVar("T")

@@ -46,6 +46,7 @@ from resolvers.gate.showing import Showing
 from resolvers.gate.stewarding import Stewarding
 from resolvers.gate.subjects import around_of, protections_of, subject_of, unreadable_subject
 from resolvers.gate.surroundings import Surroundings
+from resolvers.gate.tie_sources import TieSources
 from resolvers.gate.traits import traits
 from resolvers.kin.traits import Trait, Traits
 from vault.hashing import Hasher
@@ -215,6 +216,11 @@ class Gate:
         told = {person: one for person, one in known.items() if self.permits(one, KINSHIP.name)}
         dated = frozenset(person for person, one in told.items() if self.showing.unions(one))
         return relations(links, told, self._parts.opener, self.moment.day(self.today), dated)
+
+    @property
+    def tie_sources(self) -> TieSources:
+        """Where memberships and links came from, as of the moment."""
+        return TieSources(self, self._parts, self._outward)
 
     def reach_for_family(self) -> None:
         """The caller asks for kin or households."""

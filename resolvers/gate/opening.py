@@ -27,12 +27,13 @@ from vault.unsealing import OpenedKey, Unsealer
 
 
 class OpenMembership(msgspec.Struct, frozen=True):
-    """A membership with its role and dates."""
+    """A membership with its role and dates; `claims`: those that state it, the one believed first."""
 
     household: HouseholdId
     role: str
     since: str | None
     until: str | None
+    claims: tuple[bytes, ...] = ()
 
 
 class OpenPerson:
@@ -122,7 +123,7 @@ class Opener:
         for row in rows:
             clear = self._unsealer.unseal_with(key, row.sealed, membership_label(row.person, row.household))
             terms = decode(MembershipTerms, clear)
-            memberships.append(OpenMembership(row.household, terms.role, terms.since, terms.until))
+            memberships.append(OpenMembership(row.household, terms.role, terms.since, terms.until, terms.claims))
         return tuple(memberships)
 
     def records(self, shape: PersonShape, rows: list[RecordRow]) -> dict[int, Record]:
@@ -136,7 +137,7 @@ class Opener:
         }
 
     def link(self, link: LinkShape) -> LinkTerms:
-        """Dates of a link."""
+        """Dates of a link, and the claims that state it."""
         label = link_label(link.key, link.kind.value)
         return decode(LinkTerms, self._unsealer.unseal(link.wrapped, link.sealed, label))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
+from domain.claims import ClaimBody
 from domain.ids import PersonId
 from domain.records.category import PROVENANCE, Category, Coarse, Field
 from domain.records.payload import Item, Value
@@ -24,18 +25,18 @@ class _Place(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The claim behind a value: whose it is today, which agency's record it was made from, when the hub recorded it."""
+    """The claim behind a value: whose it is today, from which agency, when the hub recorded it, what it says."""
 
     person: PersonId
     agency: str
-    record_id: str
     instant: str
+    body: ClaimBody
 
 
 async def sources(reader: Reader, opener: Opener, claims: Iterable[bytes]) -> dict[bytes, Source]:
     """The sources of claims. One store call, without claims too. Raises Broken if a claim was altered."""
     found = await reader.origins(sorted(set(claims)))
-    return {one.claim: Source(one.person, one.source, opener.claim(one).record_id, one.instant) for one in found}
+    return {one.claim: Source(one.person, one.source, one.instant, opener.claim(one)) for one in found}
 
 
 def claims_behind(category: Category, item: Item, names: frozenset[str]) -> Iterator[bytes]:
@@ -65,20 +66,24 @@ class Telling:
         views = []
         for name, field, coarse in _fields(category, names):
             claim = item.claims.get(field.name)
-            if claim is None or not self._known(claim):
+            if claim is None or not self.knows(claim):
                 continue
-            place, value = self._place(claim), item.values[field.name]
-            overruled = [
-                OverruledView(_text(loser.value, coarse), loser.value == value, **self._place(loser.claim))
-                for loser in item.losers
-                if loser.field == field.name and self._known(loser.claim)
-            ]
-            # The fold has them by recorded version, which a row sent again without change must not show.
-            overruled.sort(key=lambda one: (one.source or "", one.source_id or "", one.value))
-            views.append(ProvenanceView(name, **place, overruled=overruled))
+            value = item.values[field.name]
+            losers = [one for one in item.losers if one.field == field.name and self.knows(one.claim)]
+            stated = [(_text(one.value, coarse), one.value == value, one.claim) for one in losers]
+            views.append(self.line(name, claim, stated))
         return views
 
-    def _known(self, claim: bytes) -> bool:
+    def line(self, name: str, claim: bytes, losers: Iterable[tuple[str, bool, bytes]]) -> ProvenanceView:
+        """The view of one field whose value rests on a claim. `losers`: what others state, whether that agrees, and
+        their claims. All of them known."""
+        overruled = [OverruledView(text, agrees, **self._place(loser)) for text, agrees, loser in losers]
+        # The fold has them by recorded version, which a row sent again without change must not show.
+        overruled.sort(key=lambda one: (one.source or "", one.source_id or "", one.value, one.agrees))
+        return ProvenanceView(name, **self._place(claim), overruled=overruled)
+
+    def knows(self, claim: bytes) -> bool:
+        """Whether a claim is there and hangs on a key of the person's."""
         source = self._found.get(claim)
         return source is not None and source.person == self._person
 
@@ -86,7 +91,7 @@ class Telling:
         source, told = self._found[claim], self._told
         return {
             "source": source.agency if "source" in told else None,
-            "source_id": source.record_id if "source_id" in told else None,
+            "source_id": source.body.record_id if "source_id" in told else None,
             "retrieved_at": source.instant if "retrieved_at" in told else None,
             "claim": self._names.claim(claim) if "claim" in told else None,
         }

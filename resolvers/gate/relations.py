@@ -18,11 +18,13 @@ from resolvers.gate.opening import Opener
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One visible link: from whom, to whom, and what the far person is to the near one (child_birth, ward …)."""
+    """One visible link: from whom, to whom, and what the far person is to the near one (child_birth, ward …). `link` is
+    as the graph has it."""
 
     person: PersonId
     far: Known
     name: str
+    link: LinkShape
 
     @property
     def other(self) -> PersonId:
@@ -65,7 +67,7 @@ def relations(
             if not in_force(terms.since, terms.until, day.isoformat()):
                 continue
         name = _name(link)
-        seen[link.person, name, link.other] = Relation(link.person, far, name)
+        seen[link.person, name, link.other] = Relation(link.person, far, name, link)
     return tuple(seen[key] for key in sorted(seen))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.entries import Reach
 from domain.ids import HouseholdId, PersonId
 from domain.links import Role
+from domain.records.category import PROVENANCE
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
@@ -16,6 +17,7 @@ from resolvers.gate.opening import OpenMembership
 from resolvers.reads.building import BuildPeople, person_wanted
 from resolvers.views.pages import cut, node_wanted
 from resolvers.views.people import HouseholdView, MemberView, PersonView
+from resolvers.views.records import ProvenanceView
 
 _RANK = {role.value: rank for rank, role in enumerate(Role)}
 
@@ -81,8 +83,9 @@ async def household_views(
         shown = [member for page in cuts.values() for _, member in page.items]
         reach = dict.fromkeys((member.known.person for member in shown), Reach.LISTED)
         persons = await build(gate, _distinct(shown), person_wanted(selection), reach)
+        sourced = await _sources(gate, shown, selection)
         for household, page in cuts.items():
-            nodes = [_member_view(gate, member, selection, persons) for _, member in page.items]
+            nodes = [_member_view(gate, member, selection, persons, sourced) for _, member in page.items]
             views[household].pages[connection.key] = page.page(nodes)
     return views
 
@@ -99,14 +102,29 @@ def _distinct(members: Sequence[Member]) -> list[Known]:
     return list({member.known.person: member.known for member in members}.values())
 
 
-def _member_view(gate: Gate, member: Member, selection: Wanted, persons: dict[PersonId, PersonView]) -> MemberView:
-    wanted = {"household"} | (selection.names() & {"role", "since", "until"})
+_STATED = frozenset({"role", "since", "until"})
+_Sourced = Mapping[Member, list[ProvenanceView] | None]
+
+
+async def _sources(gate: Gate, members: Sequence[Member], selection: Wanted) -> _Sourced:
+    """Where memberships came from, if that is selected."""
+    if not selection.has(PROVENANCE):
+        return {}
+    stays = [(member.known, member.membership) for member in members]
+    return dict(zip(members, await gate.tie_sources.of_stays(stays, selection.names() & _STATED), strict=True))
+
+
+def _member_view(
+    gate: Gate, member: Member, selection: Wanted, persons: dict[PersonId, PersonView], sourced: _Sourced
+) -> MemberView:
+    wanted = {"household"} | (selection.names() & _STATED)
     fields = gate.disclose(member.known, "membership", wanted)
     return MemberView(
         person=persons[member.known.person],
         role=member.membership.role if "role" in fields else None,
         since=member.membership.since if "since" in fields else None,
         until=member.membership.until if "until" in fields else None,
+        provenance=sourced.get(member),
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from domain.entries import Reach
 from domain.ids import PersonId
+from domain.records.category import PROVENANCE
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Attempts, Gate
@@ -19,6 +21,7 @@ from resolvers.reads.kin_terms import Telling
 from resolvers.reads.people import person_views
 from resolvers.reads.walking import Steps, bound, reaching_as_today
 from resolvers.views.people import KinPathView, KinStepView, PersonView
+from resolvers.views.records import ProvenanceView
 
 
 async def kin_path(
@@ -43,13 +46,14 @@ async def kin_path(
     begin = next(iter(gate.walkable(starts)), None)
     if begin is not None:
         steps.people[begin.person] = begin
+    listed = _Listed(gate, steps)
     ways = await search(
         None if begin is None else begin.person,
         None if last is None else gate.today_of(last),
         depth,
-        _Listed(gate, steps),
+        listed,
     )
-    return await _views(gate, ways, steps.people, wanted)
+    return await _views(gate, ways, listed, wanted)
 
 
 class _Listed:
@@ -58,14 +62,26 @@ class _Listed:
     def __init__(self, gate: Gate, steps: Steps) -> None:
         self._gate = gate
         self._steps = steps
+        self._links: dict[tuple[int, int, str], Relation] = {}
 
     async def __call__(self, frontier: Iterable[int]) -> Sequence[Relation]:
-        return [link for link in await self._steps(frontier) if self._gate.permits(link.far, "kinship")]
+        links = [link for link in await self._steps(frontier) if self._gate.permits(link.far, "kinship")]
+        self._links.update(((link.person, link.other, link.name), link) for link in links)
+        return links
+
+    @property
+    def people(self) -> Mapping[PersonId, Known]:
+        """Everyone met, the start too."""
+        return self._steps.people
+
+    def links(self, way: Way) -> list[Relation]:
+        """The links of a way, in its order."""
+        near = (way.start, *way.people)
+        return [self._links[ends] for ends in zip(near, way.people, way.names, strict=False)]
 
 
-async def _views(
-    gate: Gate, ways: Sequence[Way], people: Mapping[PersonId, Known], wanted: Wanted
-) -> list[KinPathView]:
+async def _views(gate: Gate, ways: Sequence[Way], listed: _Listed, wanted: Wanted) -> list[KinPathView]:
+    people = listed.people
     selected = tuple(child for each in wanted.named("steps") for child in each.children)
     steps = Wanted("steps", "steps", {}, None, selected)
     goals = {PersonId(way.people[-1]) for way in ways}
@@ -73,21 +89,13 @@ async def _views(
     shown = {person: people[person] for person in dict.fromkeys(passed)}
     reach = {person: Reach.OPENED if person in goals else Reach.LISTED for person in shown}
     views = await person_views(gate, list(shown.values()), person_wanted(steps), reach)
-    telling = Telling(gate, people)
-    named = {way: [kinship(way.cut(length)) for length in range(1, len(way.people) + 1)] for way in ways}
-    await telling.learn((one for found in named.values() for one in found), steps)
-    for known in shown.values():
-        gate.disclose(known, "kinship", _DISCLOSED | steps.names() & {"term"})
-    for way in ways if gate.moment.on is not None else ():
-        for length, person in enumerate(map(PersonId, way.people), start=1):
-            # A link that is there on a day tells when it began and ended.
-            if person in shown and not lasts(way.names[:length]):
-                gate.disclose(shown[person], "civil_status", {"event_date"})
+    told = await _told(gate, ways, listed, steps)
+    _disclose(gate, ways, shown, steps)
     return [
         KinPathView(
-            len(way.people),
-            named[way][-1].kind.value,
-            _steps(way, named[way], views, telling, steps) if wanted.has("steps") else [],
+            degree=len(way.people),
+            kind=told.kinships[way][-1].kind.value,
+            steps=told.steps(way, views) if wanted.has("steps") else [],
         )
         for way in ways
     ]
@@ -97,10 +105,47 @@ _DISCLOSED = frozenset({"relation", "degree", "kind"})
 """What a way tells of each of its people, selected or not."""
 
 
-def _steps(
-    way: Way, named: Sequence[Kinship], views: Mapping[PersonId, PersonView], telling: Telling, selection: Wanted
-) -> list[KinStepView]:
-    return [
-        KinStepView(person=views[PersonId(person)], relation=name, terms=telling.terms(one, selection))
-        for person, name, one in zip(way.people, way.names, named, strict=True)
-    ]
+def _disclose(gate: Gate, ways: Sequence[Way], shown: Mapping[PersonId, Known], steps: Wanted) -> None:
+    for known in shown.values():
+        gate.disclose(known, "kinship", _DISCLOSED | steps.names() & {"term"})
+    for way in ways if gate.moment.on is not None else ():
+        for length, person in enumerate(map(PersonId, way.people), start=1):
+            # A link that is there on a day tells when it began and ended.
+            if person in shown and not lasts(way.names[:length]):
+                gate.disclose(shown[person], "civil_status", {"event_date"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of the ways: what each of their people is to the start, and where each link came from."""
+
+    selection: Wanted
+    telling: Telling
+    kinships: Mapping[Way, Sequence[Kinship]]
+    links: Mapping[Way, Sequence[Relation]]
+    lines: Mapping[Relation, ProvenanceView]
+
+    def steps(self, way: Way, views: Mapping[PersonId, PersonView]) -> list[KinStepView]:
+        """A view of each step of a way."""
+        return [
+            KinStepView(
+                person=views[link.other],
+                relation=link.name,
+                terms=self.telling.terms(kinship, self.selection),
+                provenance=[self.lines[link]][: self.selection.has("relation")] if link in self.lines else None,
+            )
+            for kinship, link in zip(self.kinships[way], self.links[way], strict=True)
+        ]
+
+
+async def _told(gate: Gate, ways: Sequence[Way], listed: _Listed, steps: Wanted) -> _Told:
+    """Read what telling takes: one store call for terms of an instant, one where provenance is selected."""
+    telling = Telling(gate, listed.people)
+    kinships = {way: [kinship(way.cut(length)) for length in range(1, len(way.people) + 1)] for way in ways}
+    await telling.learn((one for found in kinships.values() for one in found), steps)
+    links = {way: listed.links(way) for way in ways}
+    lines: Mapping[Relation, ProvenanceView] = {}
+    if steps.has(PROVENANCE):
+        every = {link for found in links.values() for link in found}
+        lines = await gate.tie_sources.of_ways([[(listed.people[link.person], link)] for link in every])
+    return _Told(steps, telling, kinships, links, lines)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.entries import Reach
 from domain.ids import PersonId
+from domain.records.category import PROVENANCE
 from domain.wanted import Wanted
 from policy.activity import RootRead
 from resolvers.gate.gate import Gate
 from resolvers.gate.known import Known
+from resolvers.gate.relations import Relation
 from resolvers.kin.naming import Kinship, Relatives
 from resolvers.kin.ties import lasts
 from resolvers.reads.building import BuildPeople, person_wanted
 from resolvers.reads.kin_terms import WORKED_OUT, Telling
-from resolvers.reads.walking import Kin, walk_from
-from resolvers.views.pages import Page, cut, node_wanted
+from resolvers.reads.walking import Kin, Walked, walk_from
+from resolvers.views.pages import Cut, Page, cut, node_wanted
 from resolvers.views.people import KinView, PersonView
+from resolvers.views.records import ProvenanceView
 
 
 async def kin_pages(
@@ -52,38 +56,78 @@ async def kin_pages(
                 named[start][kin.link.far.person] = kinship
     telling = Telling(gate, walked.people)
     await telling.learn((one for found in named.values() for one in found.values()), selection)
+    sourced = await _sources(gate, walked, cuts, selection)
+    pages = {}
+    for start, page in cuts.items():
+        lines = {kin.link.other: sourced.get((start, kin.link.other)) for _, kin in page.items}
+        told = _Told(gate, views, selection, named[start], telling, lines)
+        pages[start] = page.page([_view(kin, told) for _, kin in page.items])
+    return pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the views of one page are made of."""
+
+    gate: Gate
+    views: Mapping[PersonId, PersonView]
+    selection: Wanted
+    named: Mapping[PersonId, Kinship]
+    telling: Telling
+    lines: Mapping[PersonId, list[ProvenanceView] | None]
+
+
+_Sourced = Mapping[tuple[PersonId, PersonId], list[ProvenanceView]]
+"""Start and whom the walk reached from it → a line for each link between."""
+
+
+async def _sources(gate: Gate, walked: Walked, cuts: Mapping[PersonId, Cut[Kin]], selection: Wanted) -> _Sourced:
+    """Where the links to everyone on the pages came from, if that is selected; absent where it may not be told of one
+    of them."""
+    if not selection.has(PROVENANCE):
+        return {}
+    ways = {}
+    for start, page in cuts.items():
+        reached = {kin.link.other: kin for kin in walked.reached[start]}
+        ways.update({(start, kin.link.other): _links(start, kin, reached) for _, kin in page.items})
+    met = walked.people
+    lines = await gate.tie_sources.of_ways([[(met[link.person], link) for link in links] for links in ways.values()])
+    asked = selection.has("relation")
     return {
-        start: page.page([_view(gate, kin, views, selection, named[start], telling) for _, kin in page.items])
-        for start, page in cuts.items()
+        ends: [lines[link] for link in links if asked]
+        for ends, links in ways.items()
+        if all(link in lines for link in links)
     }
+
+
+def _links(start: PersonId, kin: Kin, reached: Mapping[PersonId, Kin]) -> list[Relation]:
+    """The links of a way from its start: of whoever is passed through, the walk keeps the same way."""
+    links = [kin.link]
+    while links[0].person != start:
+        links.insert(0, reached[links[0].person].link)
+    return links
 
 
 def _place(kin: Kin) -> bytes:
     return b"%d" % kin.link.far.person
 
 
-def _view(
-    gate: Gate,
-    kin: Kin,
-    views: Mapping[PersonId, PersonView],
-    selection: Wanted,
-    named: Mapping[PersonId, Kinship],
-    telling: Telling,
-) -> KinView:
-    known = kin.link.far
+def _view(kin: Kin, told: _Told) -> KinView:
+    known, gate, selection = kin.link.far, told.gate, told.selection
     # Being listed tells both, selected or not: depth, families and the order of a page say how near and over what.
     fields = gate.disclose(known, "kinship", {"relation", "degree"} | selection.names() & WORKED_OUT)
     if gate.moment.on is not None and not lasts(kin.path):
         # A link that is there on a day tells when it began and ended.
         gate.disclose(known, "civil_status", {"event_date"})
     view = KinView(
-        person=views[known.person],
+        person=told.views[known.person],
         degree=len(kin.path) if "degree" in fields else None,
         relation=list(kin.path) if "relation" in fields else None,
+        provenance=told.lines[known.person],
     )
-    kinship = named.get(known.person)
+    kinship = told.named.get(known.person)
     if kinship is not None:
-        for name, value in telling.fields(kinship, selection, fields).items():
+        for name, value in told.telling.fields(kinship, selection, fields).items():
             setattr(view, name, value)
     return view
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resolvers.views.pages import Page
+from resolvers.views.records import ProvenanceView
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class MemberView:
     role: str | None = None
     since: str | None = None
     until: str | None = None
+    provenance: list[ProvenanceView] | None = None
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class KinView:
     side: str | None = None
     full: bool | None = None
     terms: dict[str, str] = field(default_factory=dict)
+    provenance: list[ProvenanceView] | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class KinStepView:
     person: PersonView
     relation: str
     terms: dict[str, str] = field(default_factory=dict)
+    provenance: list[ProvenanceView] | None = None
 
 
 @dataclass(slots=True)

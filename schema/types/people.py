@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.types.pages import DEFAULT_PAGE, After, First, connection, page_of
-from schema.types.records import with_records
+from schema.types.records import WHERE_FROM, Provenance, with_records
 from schema.types.scalars import Date
 
 MAX_DEPTH = 8
@@ -138,6 +138,7 @@ class Member:
     role: str | None = strawberry.field(description="Role in the household.")
     since: Date | None = strawberry.field(description="Member since.")
     until: Date | None = strawberry.field(description="Member until; empty while it lasts.")
+    provenance: list[Provenance] | None = strawberry.field(description=WHERE_FROM)
 
 
 def _term(root: strawberry.Parent[Any], info: strawberry.Info, language: InLanguage) -> str | None:
@@ -168,6 +169,10 @@ class Kin:
         description="Of siblings by birth, whether they share both parents; null unless both parents of each are known."
     )
     term = strawberry.field(resolver=_term, graphql_type=str | None, description=_TERM)
+    provenance: list[Provenance] | None = strawberry.field(
+        description="Where the links came from, if `relation` is selected: a line for each, in its order. Null where "
+        "it may not be told of everyone on the way."
+    )
 
 
 @strawberry.type(description="One person of a way between two.")
@@ -177,6 +182,9 @@ class KinStep:
     person: Person | None = strawberry.field(description="Who.")
     relation: str | None = strawberry.field(description="The link by which they follow the one before.")
     term = strawberry.field(resolver=_term, graphql_type=str | None, description=_TERM)
+    provenance: list[Provenance] | None = strawberry.field(
+        description="Where the link came from, if `relation` is selected. Null where it may not be told of both ends."
+    )
 
 
 @strawberry.type(description="A shortest way between two people.")

@@ -61,9 +61,10 @@ class Provenance:
     )
 
 
-_WHERE_FROM = (
+WHERE_FROM = (
     "Where the values selected beside this came from, a line a field. Withheld where the person's location is: null."
 )
+"""Of every type that has provenance of its own fields."""
 
 
 def _record_type(category: Category) -> type[Any]:
@@ -74,7 +75,7 @@ def _record_type(category: Category) -> type[Any]:
         annotations[name] = _SCALAR_OF[stated.kind] | None
         namespace[name] = strawberry.field(description=stated.description)
     annotations[PROVENANCE] = list[Provenance] | None
-    namespace[PROVENANCE] = strawberry.field(description=_WHERE_FROM)
+    namespace[PROVENANCE] = strawberry.field(description=WHERE_FROM)
     return strawberry.type(type(category.title, (), namespace), name=category.title, description=category.description)
 
 

@@ -24,9 +24,9 @@ _LINES = f"provenance{{field {_SOURCE} overruled{{value agrees {_SOURCE}}}}}"
 SOURCED = f"id {RECORDS}".replace("}", f" {_LINES}}}")
 """Every record, with where each of its values came from."""
 _PAGE = "totalCount pageInfo{hasNextPage hasPreviousPage startCursor endCursor}"
-MEMBERS = f"members(first:8){{{_PAGE} edges{{cursor node{{role since person{{id {RECORDS}}}}}}}}}"
+MEMBERS = f"members(first:8){{{_PAGE} edges{{cursor node{{role since {_LINES} person{{id {RECORDS}}}}}}}}}"
 TOLD = "kind civilDegree line side full kk:term(language:KK) ru:term(language:RU) en:term(language:EN)"
-KIN = f"{_PAGE} edges{{cursor node{{degree relation {TOLD} person{{id {RECORDS}}}}}}}"
+KIN = f"{_PAGE} edges{{cursor node{{degree relation {_LINES} {TOLD} person{{id {RECORDS}}}}}}}"
 PERSON = f"id {RECORDS} households{{id {MEMBERS}}} kin(depth:2,first:5){{{KIN}}}"
 LOG = f"{{{_PAGE} edges{{cursor node{{id at actor agency unit role activity purpose basis}}}}}}"
 REFUSED = re.compile(rb'"errors":\[\{"message":"[^"]*","extensions":\{"code":"ACTIVITY_REFUSED"')
@@ -97,7 +97,9 @@ async def questions(
                 yield await ask(f"query($i:ID!,$t:DateTime,$d:Date){{{asked}}}", i=id, t=instant, d=day)
         yield await ask(f"query($i:ID!){{myAccessLog(about:$i,first:100){LOG}}}", i=id)
         yield await ask(f"query($i:ID!){{kin(of:$i,depth:8,first:100){{{KIN}}}}}", i=id)
-        yield await ask("query($i:ID!){kinPath(from:$i,to:$i,depth:2){degree steps{person{id}}}}", i=id)
+        yield await ask(
+            f"query($i:ID!){{kinPath(from:$i,to:$i,depth:2){{degree steps{{{_LINES} person{{id}}}}}}}}", i=id
+        )
         yield await ask(
             "query($r:[_Any!]!){_entities(representations:$r){__typename ... on Person{id name{surname}}}}",
             r=[{"__typename": "Person", "id": id}, {"__typename": "Household", "id": id}],

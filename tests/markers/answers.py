@@ -34,7 +34,8 @@ class Said:
     """Outward ids of the identity reviews told of; what their rows state is theirs and no person's."""
     log_read: bool = False
     termed: bool = False
-    """Whether a term of kin, or a side, was told: it may tell of people on the way, who stand nowhere else."""
+    """Whether a term of kin, a side, or where links came from was told: that may tell of people on the way, who stand
+    nowhere else."""
 
 
 def said(data: dict[str, Any], decode: Callable[[str], PersonId | None]) -> Said:
@@ -126,7 +127,7 @@ class _Reading:
         fields = dict(_named(found))
         person = self._person(fields["person"])
         self.said.listed.add((person, "membership", "household"))
-        for name in ("role", "since", "until"):
+        for name in ("role", "since", "until", "provenance"):
             if fields.get(name) is not None:
                 self.said.told.add((person, "membership", name))
 
@@ -137,7 +138,7 @@ class _Reading:
         for name, value in fields.items():
             if value is not None and name not in ("person", "__typename"):
                 self.said.told.add((person, "kinship", snake(name)))
-                self.said.termed |= name in ("term", "side")
+                self.said.termed |= name in ("term", "side", "provenance")
 
     def _review(self, found: dict[str, Any]) -> None:
         self.said.reviews.add(found["id"])

@@ -114,8 +114,9 @@ def _reviews(found: Said, town: Town, who: Capacity) -> None:
     assert {names.review_of(id) for id in found.reviews} == {bytes.fromhex(id) for id in named}
 
 
-TERMED = frozenset({("identity", "sex"), ("identity", "birth_order")})
-"""What a term of kin may tell of somebody, the one on the way too who stands nowhere in the answer."""
+TERMED = frozenset({("identity", "sex"), ("identity", "birth_order"), ("kinship", PROVENANCE)})
+"""What a term of kin, or where a link came from, may tell of somebody, the one on the way too who stands nowhere in the
+answer."""
 
 
 def _on_the_way(entry: Written) -> set[PersonId | None]:

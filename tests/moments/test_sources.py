@@ -26,7 +26,7 @@ async def _sourced(here: Hub, before: Past) -> tuple[Principal, str, str]:
     return who, await here.person_id(who, record), record
 
 
-def _rows(before: Past) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def rows_of(before: Past) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """(agency, its record's number) → rows served for it."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for line in before.country.manifest():
@@ -45,7 +45,7 @@ async def test_every_value_says_where_it_came_from(here: Hub, before: Past) -> N
     assert lines["surname"]["source"] == "population"
     assert lines["surname"]["sourceId"] == record
     assert lines["surname"]["retrievedAt"] == instant_text(corrected.instant)
-    rows = _rows(before)
+    rows = rows_of(before)
     for line in lines.values():
         for other in line["overruled"]:
             assert (other["source"], other["sourceId"]) in rows

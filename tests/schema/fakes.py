@@ -47,10 +47,13 @@ class AnyTerm(dict[str, str]):
 def record(category: Category) -> Any:
     """A record with all outward fields filled."""
     values = {n: _VALUES[f.kind if c is None else c.kind] for n, (f, c) in category.outward().items()}
+    return SimpleNamespace(**values, provenance=[line(name) for name in values])
+
+
+def line(name: str) -> ProvenanceView:
+    """Where a field came from."""
     place = {"source": "civil", "source_id": "AK-1", "retrieved_at": "2026-01-01T00:00:00.000Z", "claim": "q"}
-    other = OverruledView("text", True, **place)
-    lines = [ProvenanceView(name, **place, overruled=[other]) for name in values]
-    return SimpleNamespace(**values, provenance=lines)
+    return ProvenanceView(name, **place, overruled=[OverruledView("text", True, **place)])
 
 
 def person(id_: str = "p") -> PersonView:
@@ -66,12 +69,18 @@ def person(id_: str = "p") -> PersonView:
 
 
 def _kin() -> KinView:
-    return KinView(person("k"), 1, ["parent_birth"], "blood", 1, "ascending", "maternal", True, AnyTerm())
+    return KinView(
+        person("k"), 1, ["parent_birth"], "blood", 1, "ascending", "maternal", True, AnyTerm(), [line("relation")]
+    )
 
 
 def household(id_: str = "h") -> HouseholdView:
     """A household with a member under every name."""
-    return HouseholdView(id_, AnyPage(lambda: MemberView(person("m"), "head", "2020-01-01", "2026-01-01")))
+    return HouseholdView(id_, AnyPage(_member))
+
+
+def _member() -> MemberView:
+    return MemberView(person("m"), "head", "2020-01-01", "2026-01-01", [line("role")])
 
 
 def review() -> ReviewView:
@@ -119,7 +128,7 @@ class FakeReads:
         return self._answer("kin", arguments[:-1], arguments[-1], page)
 
     async def kin_path(self, gate: Any, *arguments: Any) -> Any:
-        steps = [KinStepView(person("k"), "parent_birth", AnyTerm())]
+        steps = [KinStepView(person("k"), "parent_birth", AnyTerm(), [line("relation")])]
         return self._answer("kin_path", arguments[:-1], arguments[-1], [KinPathView(1, "blood", steps)])
 
     async def access_log(self, gate: Any, first: int, after: str | None, wanted: Wanted, **filters: Any) -> Any:

@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from domain.claims import ClaimBody, ClaimKind
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import LinkKind
 from domain.records.identity import IDENTITY
@@ -15,24 +18,27 @@ from domain.records.payload import (
     PersonFacts,
     Record,
     Value,
+    claim_label,
     encode,
     facts_label,
     link_label,
     record_label,
 )
-from graph.shapes import Batch, LinkRow, NewKey, PersonWrite
+from graph.shapes import Batch, ClaimRow, LinkRow, NewKey, PersonWrite
 from tests.worlds.hub import Hub
 from vault.sealing import DataKey
 
 
 @dataclass(frozen=True)
 class Tie:
-    """The one's parent, partner, guardian … is the other; both are places in the list of people."""
+    """The one's parent, partner, guardian … is the other; both are places in the list of people. `stated`: by which
+    claims, the one believed first."""
 
     one: int
     other: int
     kind: LinkKind
     until: str | None = None
+    stated: tuple[ClaimBody, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,11 @@ async def plant(hub: Hub, name: str, people: Sequence[Born], ties: Sequence[Tie]
         keys.append(hasher.source_key(SourceKey("population", record_of(name, place))))
     data_keys = [sealer.new_key() for _ in people]
     new = [NewKey(keys[p], "population", data_keys[p].wrapped, ids[p], "new") for p in range(len(people))]
-    links = _links(hub, ids, keys, data_keys, ties)
+    links, claims = _links(hub, ids, keys, data_keys, ties), _claims(hub, ids, keys, data_keys, ties)
     writes = [
         _written(hub, ids[place], 0, sealer.new_key(), one, links.get(place, ())) for place, one in enumerate(people)
     ]
-    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", tuple(new), (), tuple(writes)))
+    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", tuple(new), claims, tuple(writes)))
     return ids
 
 
@@ -74,7 +80,7 @@ async def replant(hub: Hub, name: str, people: Sequence[Born], ties: Sequence[Ti
     ids = [owners[key] for key in keys]
     there = await hub.graph.writer.claims(ids)
     data_keys = [sealer.reopen(there[person].keys[key]) for person, key in zip(ids, keys, strict=True)]
-    links = _links(hub, ids, keys, data_keys, ties)
+    links, claims = _links(hub, ids, keys, data_keys, ties), _claims(hub, ids, keys, data_keys, ties)
     writes = [
         _written(
             hub,
@@ -86,7 +92,7 @@ async def replant(hub: Hub, name: str, people: Sequence[Born], ties: Sequence[Ti
         )
         for place, one in enumerate(people)
     ]
-    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", (), (), tuple(writes)))
+    await hub.graph.writer.write(Batch(f"{hub.clock.now():%Y-%m-%dT%H:%M:%SZ}", (), claims, tuple(writes)))
 
 
 def _links(
@@ -94,16 +100,39 @@ def _links(
 ) -> dict[int, list[LinkRow]]:
     links: dict[int, list[LinkRow]] = {}
     for tie in ties:
-        one, other = tie.one, tie.other
-        if tie.kind.value.startswith("partner") and ids[one] > ids[other]:
-            one, other = other, one
-        terms = encode(LinkTerms("2001-01-01", tie.until))
+        one = _stating(ids, tie)
+        other = tie.other if one == tie.one else tie.one
+        numbers = tuple(_number(hub, body) for body in tie.stated)
+        terms = encode(LinkTerms("2001-01-01", tie.until, numbers))
         sealed = hub.parts.ring.sealer.seal(data_keys[one], terms, link_label(keys[one], tie.kind.value))
         row = LinkRow(ids[one], ids[other], tie.kind, 2001, KeyHash(keys[one]), sealed)
         rows = links.setdefault(one, [])
         if not any((r.other, r.kind) == (row.other, row.kind) for r in rows):
             rows.append(row)
     return links
+
+
+def _stating(ids: Sequence[PersonId], tie: Tie) -> int:
+    """On whose key a link and its claims hang."""
+    symmetric = tie.kind.value.startswith("partner") and ids[tie.one] > ids[tie.other]
+    return tie.other if symmetric else tie.one
+
+
+def _claims(
+    hub: Hub, ids: Sequence[PersonId], keys: Sequence[KeyHash], data_keys: Sequence[DataKey], ties: Sequence[Tie]
+) -> tuple[ClaimRow, ...]:
+    rows = []
+    for tie in ties:
+        place = _stating(ids, tie)
+        for body in tie.stated:
+            number = _number(hub, body)
+            sealed = hub.parts.ring.sealer.seal(data_keys[place], msgspec.msgpack.encode(body), claim_label(number))
+            rows.append(ClaimRow(number, keys[place], ClaimKind.LINK, body.source, sealed))
+    return tuple(rows)
+
+
+def _number(hub: Hub, body: ClaimBody) -> bytes:
+    return hub.parts.ring.hasher.claim(body.source, body.record_id, body.version, body.part)
 
 
 def _written(hub: Hub, person: PersonId, base: int, own: DataKey, one: Born, links: Sequence[LinkRow]) -> PersonWrite:

@@ -190,3 +190,37 @@ def test_of_one_rows_registrations_in_one_household_the_last_counts() -> None:
     for several, last in (((2, 10), 10), ((9, 10, 11, 3), 11), ((0, 1), 1), ((99, 100), 100)):
         (member,) = fold([stay(n) for n in several], {}).memberships
         assert member.role == f"role-{last}"
+
+
+def _states(source: str, record: str, part: str, since: str | None = None, until: str | None = None) -> Held:
+    spouse, kind = ("civil", "CR-1"), LinkKind.PARTNER_MARRIAGE
+    body = ClaimBody(source, record, 1, part, "2020", link=kind, other=spouse, since=since, until=until)
+    return Held(f"{source}{record}{part}".encode(), KeyHash(source.encode()), ClaimKind.LINK, body)
+
+
+def test_a_link_keeps_every_claim_about_it_the_one_believed_first() -> None:
+    """Civil before population before files, what begins it before what ends it; contradictions are kept."""
+    begun = _states("civil", "AK-1", "marriage:a", since="2001-01-01")
+    ended = _states("civil", "AK-2", "divorce:a", until="2005-01-01")
+    other = _states("population", "R-1", "relation:0", since="2000-12-31")
+    file = _states("gedcom", "T-1", "marriage:F1", since="1999-01-01")
+    for claims in ([file, ended, other, begun], [begun, other, ended, file]):
+        (link,) = fold(claims, OTHERS, ME).links
+        assert link.claims == (begun.claim, other.claim, file.claim, ended.claim)
+    (link,) = fold([file], OTHERS, ME).links
+    assert link.claims == (file.claim,) and link.since == "1999-01-01"
+
+
+@given(_claims())
+def test_links_and_memberships_name_the_claims_that_state_them(claims: list[Held]) -> None:
+    by_number = {held.claim: held.body for held in claims}
+    folded = fold(claims, OTHERS, ME)
+    for link in folded.links:
+        assert link.claims and len(set(link.claims)) == len(link.claims)
+        for claim in link.claims:
+            body = by_number[claim]
+            assert body.other is not None and (body.link, OTHERS[body.other]) == (link.kind, link.other)
+    for stay in folded.memberships:
+        first, *others = [by_number[claim] for claim in stay.claims]
+        assert (first.role, first.until) == (stay.role, stay.until)
+        assert {(body.household, body.since) for body in (first, *others)} == {(stay.household, stay.since)}
