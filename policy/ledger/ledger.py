@@ -71,11 +71,14 @@ class Ledger:
         *,
         actor: str | None = None,
         subject: PersonId | None = None,
+        former: Sequence[PersonId] = (),
         activity: str | None = None,
         decision: str | None = None,
     ) -> tuple[Reviewed, ...]:
-        """Everything, newest first, for reviewers; with `subject`, no quiet entries. Raises as `by_subject`."""
-        return self._pages.entries(first, after, actor=actor, subject=subject, activity=activity, decision=decision)
+        """Everything, newest first, for reviewers; with `subject`, no quiet entries. `former`: other ids that name the
+        subject. Raises as `by_subject`."""
+        subjects = () if subject is None else (subject, *former)
+        return self._pages.entries(first, after, actor=actor, subjects=subjects, activity=activity, decision=decision)
 
     async def receipt(self, position: bytes, person: PersonId) -> SubjectReceipt | None:
         """What lets a person check one look at them offline; None where there is none that their own log shows."""

@@ -93,15 +93,16 @@ class Pages:
         after: bytes | None,
         *,
         actor: str | None,
-        subject: PersonId | None,
+        subjects: Sequence[PersonId],
         activity: str | None,
         decision: str | None,
     ) -> tuple[Reviewed, ...]:
-        """All entries that fit every filter given. A subject's quiet entries are left out: they would name them."""
+        """All entries that fit every filter given; `subjects`: ids of one person, none for everybody. A subject's quiet
+        entries are left out: they would name them."""
         query = (
             select(entries, leaves.c.leaf)
             .join(leaves, leaves.c.number == entries.c.header)
-            .where(*self._filters(actor, subject, activity, decision))
+            .where(*self._filters(actor, subjects, activity, decision))
             .order_by(entries.c.number.desc())
             .limit(_bounded(first))
         )
@@ -115,13 +116,14 @@ class Pages:
             return tuple(self._reviewed(connection, row) for row in rows)
 
     def _filters(
-        self, actor: str | None, subject: PersonId | None, activity: str | None, decision: str | None
+        self, actor: str | None, subjects: Sequence[PersonId], activity: str | None, decision: str | None
     ) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         if actor is not None:
             found.append(or_(entries.c.actor == actor, entries.c.actor == self._names.public_actor(actor)))
-        if subject is not None:
-            seen = select(looks.c.entry).where(looks.c.pseudonym.in_(self.pseudonyms(subject)))
+        if subjects:
+            named = [pseudonym for subject in subjects for pseudonym in self.pseudonyms(subject)]
+            seen = select(looks.c.entry).where(looks.c.pseudonym.in_(named))
             found += [entries.c.number.in_(seen), entries.c.quiet.is_(False)]
         if activity is not None:
             found.append(entries.c.activity == activity)

@@ -34,7 +34,7 @@ from resolvers.gate.known import Known
 from resolvers.gate.log_reading import LogReading
 from resolvers.gate.moment import PRESENT, Moment
 from resolvers.gate.notes import Notes
-from resolvers.gate.opening import OpenMembership
+from resolvers.gate.opening import OpenMembership, OpenPerson
 from resolvers.gate.ordering import Score, by_agreement
 from resolvers.gate.parts import GateParts
 from resolvers.gate.people import People
@@ -140,6 +140,26 @@ class Gate:
         who of them is noted as reached for.
         """
         asked = sorted(set(ids))
+        known = {}
+        for i, (one, standing) in (await self._standings(asked, facts, distance)).items():
+            if one is not None and self._parts.table.know(self.activity, standing):
+                known[i] = Known(one, standing)
+            elif attempts is Attempts.ALL:
+                self.notes.attempted([i])
+            if attempts is not Attempts.NONE and standing & bits.ON_CASE:
+                self.notes.attempted([i])
+                self._reaching.meets_case()
+        return known
+
+    async def under_a_grade(self, ids: Iterable[PersonId]) -> frozenset[PersonId]:
+        """Those of the ids that name somebody whom a grade reaches, or may reach; asked as `know` asks."""
+        found = await self._standings(sorted(set(ids)), None, None)
+        return frozenset(i for i, (one, standing) in found.items() if one is None or standing & bits.PROTECTED)
+
+    async def _standings(
+        self, asked: Sequence[PersonId], facts: Facts | None, distance: int | None
+    ) -> dict[PersonId, tuple[OpenPerson | None, int]]:
+        """Those of the ids that name somebody, opened as far as they can be, with how they stand to the caller."""
         if facts is None:
             facts = await self._people.facts(asked)
         else:
@@ -150,21 +170,13 @@ class Gate:
         matters = await self.watch.protections(own_keys.union(*(one.keys for one in around.values())))
         reviewed = frozenset(shape.person for i, shape in facts.people.items() if i in self.reviewed)
         asking = self._asking(protections_of(matters), asked if distance is not None else [], distance or 0, reviewed)
-        known = {}
+        found: dict[PersonId, tuple[OpenPerson | None, int]] = {}
         for i in asked:
-            if i not in facts.people:
-                continue
-            one = opened.get(i)
-            subject = subject_of(one, around[i], self.today) if one else unreadable_subject(facts.people[i])
-            standing = standing_of(asking, subject)
-            if one is not None and self._parts.table.know(self.activity, standing):
-                known[i] = Known(one, standing)
-            elif attempts is Attempts.ALL:
-                self.notes.attempted([i])
-            if attempts is not Attempts.NONE and standing & bits.ON_CASE:
-                self.notes.attempted([i])
-                self._reaching.meets_case()
-        return known
+            if i in facts.people:
+                one = opened.get(i)
+                subject = subject_of(one, around[i], self.today) if one else unreadable_subject(facts.people[i])
+                found[i] = (one, standing_of(asking, subject))
+        return found
 
     def _asking(
         self, protections: Protections, walked: Iterable[PersonId], distance: int, reviewed: frozenset[PersonId]

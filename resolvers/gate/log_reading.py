@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from domain.entries import Act, Reach
@@ -28,10 +29,21 @@ class LogReading:
     async def entries(
         self, first: int, after: bytes | None, subject: PersonId | None, **filters: str | None
     ) -> tuple[Reviewed, ...]:
-        """Entries of the ledger for a reviewer, newest first."""
+        """Entries of the ledger for a reviewer, newest first; of a subject those under their former ids too."""
         self._gate.require(RootRead.ACCESS_LOG)
         self._gate.notes.did(Act.LOG_READ)
-        return await self._parts.ledger.entries(first, after, subject=subject, **filters)
+        person, former = (None, ()) if subject is None else await self._names_of(subject)
+        return await self._parts.ledger.entries(first, after, subject=person, former=former, **filters)
+
+    async def _names_of(self, subject: PersonId) -> tuple[PersonId, Sequence[PersonId]]:
+        """Whom an id names today, and the other ids that name them. Of whomever a grade reaches the id alone, for a
+        reviewer would learn that somebody hidden is one with somebody else. The same calls for everyone and nobody."""
+        hidden = await self._gate.under_a_grade([subject])
+        person = self._gate.today_of(subject)
+        found = await self._parts.reader.former([person])
+        if hidden:
+            return subject, ()
+        return person, tuple(one.person for one in found.get(person, ()))
 
     def may_look(self, known: Known) -> bool:
         """Whether the caller may see who looked at this person: their own log, or that of a minor in their care."""

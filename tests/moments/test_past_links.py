@@ -11,12 +11,12 @@ from domain.ids import KeyHash, PersonId
 from domain.links import LinkKind
 from graph.shapes import DecisionRow, Hop, LinkShape
 from resolvers.gate.gate import Gate
-from tests.acquaintance.questions import KIN, RECORDS
+from tests.acquaintance.questions import RECORDS
 from tests.moments.past import BEGAN, Past
 from tests.negatives.recording import recorded
 from tests.worlds.hub import NOW, Hub
 
-KIN_THEN = f"query($i:ID!,$t:DateTime){{kin(of:$i,depth:1,first:100,asOf:$t){{{KIN}}}}}"
+KIN_THEN = "query($i:ID!,$t:DateTime){kin(of:$i,depth:1,first:100,asOf:$t){edges{node{relation person{id}}}}}"
 OWN_THEN = f"query($t:DateTime){{me(asOf:$t){{person{{id {RECORDS} households{{id}}}}}}}}"
 
 
