@@ -120,6 +120,9 @@ async def test_of_both_ends_or_not_at_all(here: Hub, made: Made, place: int) -> 
     entry = newest(here.folder / "ledger.db", here.parts.ring)
     sourced = {person for person, _, field in entry.places if field == "provenance"}
     assert sourced <= {planted.ids[0], planted.ids[3]}, "of that link it might be told, were it known"
+    asked = {"a": planted.outward[0], "b": planted.outward[2], "t": None}
+    (way,) = (await here.data(planted.who, PATH, asked, case=planted.case))["kinPath"]
+    assert [step["provenance"] for step in way["steps"]] == [None, None], "the second for its near end alone"
 
 
 async def test_told_withheld_and_nobody_make_the_same_calls(here: Hub, made: Made) -> None:
