@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectors.parts import Looking
 from connectors.pipeline.candidates import Known, surroundings
+from connectors.pipeline.hidden import NOBODY, Hidden
 from connectors.pipeline.validate import Checked
 from docket.dossiers import Protection
 from domain.claims import Claim, ClaimKind, ProtectiveKind
@@ -17,8 +18,8 @@ _REACHING = frozenset(kind.value for kind in PARENTS | CARE)
 """Links along which a grade reaches, from the parent or guardian to the child or ward."""
 
 
-async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> frozenset[KeyHash]:
-    """The hashes of everyone in hand whom a grade hides: it is their own, a parent's or a present co-resident's.
+async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidden:
+    """Everyone in hand whom a grade hides: it is their own, a parent's or a present co-resident's.
 
     As the gate counts it, so that nobody is matched openly whom no officer may know. A report hides nobody and counts
     for nothing here: what it did to a match its other side would notice. One question whatever there is; it is asked
@@ -33,10 +34,10 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> froz
             asked.update(opened.keys, opened.nationals)
     graded = graded_keys(await parts.docket.protection(sorted(asked)))
     if not known.weighed:
-        return frozenset()
+        return NOBODY
     graded |= _brought(parts.ring.hasher, rows)
     reached = around.reached(graded, parts.clock.today().isoformat())
-    return frozenset(graded | reached | _reached_here(rows, known, graded))
+    return Hidden(frozenset(graded), frozenset(reached | _reached_here(rows, known, graded)))
 
 
 def graded_keys(matters: Iterable[Protection]) -> set[KeyHash]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.agencies.catalogue import SOURCES
+from connectors.pipeline.hidden import NOBODY, Hidden
 from domain.claims import Address, Claim, ClaimKind, Evidence
 from domain.ids import KeyHash, PersonId
 from domain.matching import PROTECTED, Candidate, Proposal
@@ -73,15 +74,16 @@ def keys_of(evidence: Evidence) -> frozenset[str]:
 class Weighing:
     """The people in hand, by what they share with claims.
 
-    `protected`: hashes under protection. `crowded`: compounds under which there are too many to have in hand. Not
+    `hidden`: who of them is under protection. `crowded`: compounds under which there are too many to have in hand. Not
     `active`: nothing on the page has to be weighed, and nobody is described.
     """
 
     def __init__(
-        self, model: Model, protected: Iterable[KeyHash] = (), crowded: Collection[str] = (), active: bool = True
+        self, model: Model, hidden: Hidden = NOBODY, crowded: Collection[str] = (), active: bool = True
     ) -> None:
         self._model = model
-        self._protected = set(protected)
+        self._own = set(hidden.own)
+        self._protected = self._own | hidden.by_others
         self._crowded = frozenset(crowded)
         self._active = active
         self._people: dict[PersonId, Profile] = {}
@@ -110,7 +112,8 @@ class Weighing:
                     profile.places.update(places_of(claim.body.category, claim.body.items))
 
     def guard(self, key: KeyHash) -> None:
-        """From here on whoever has this key counts as under protection."""
+        """From here on a grade hangs on whoever has this key."""
+        self._own.add(key)
         self._protected.add(key)
 
     def find(self, evidence: Evidence, others: Collection[PersonId] = (), *, places: bool = False) -> Found:
@@ -120,8 +123,14 @@ class Weighing:
         stewards are asked beside it. Only where the row `places` people it is then about somebody new: where she lives
         must stand on nobody else's card. Any other row is matched with nobody whom no such source ever spoke of: else
         whoever feeds the hub could set up a namesake there, and wait for what comes in about her.
+
+        Somebody whom a grade only reaches by others, who is sure and alone, is matched as ever: nobody is shown
+        anything by it, and their own account would lack the row from the day of the grade.
         """
         near, crowded = self._near(evidence, others)
+        openly = [one for one in near if not self._is_protected(one[0])]
+        if not crowded and not self._plausible(openly) and self._is_matched_as_ever(near, places):
+            return Found(near[0][0])
         plausible = self._plausible(near)
         hidden = any(self._is_protected(person) for person, _ in plausible)
         asked: tuple[Proposal, ...] = ()
@@ -131,8 +140,7 @@ class Weighing:
                 return Found(asked=asked)
         if crowded:
             return Found(asked=(self._proposal(evidence, NO_ID, ()), *asked), held=True)
-        openly = [one for one in near if not self._is_protected(one[0])]
-        if self._sure(openly) and (places or self._people[openly[0][0]].placed):
+        if self._may_match(openly, places):
             return Found(openly[0][0], asked)
         plausible = self._plausible(openly)
         if plausible:
@@ -179,6 +187,16 @@ class Weighing:
         limits, best = self._model.thresholds, ranked[0][1]
         ahead = len(ranked) < 2 or best.weight - ranked[1][1].weight >= limits.margin
         return best.weight >= limits.match and ahead and not best.contradicted
+
+    def _may_match(self, ranked: Sequence[_Ranked], places: bool) -> bool:
+        return self._sure(ranked) and (places or self._people[ranked[0][0]].placed)
+
+    def _is_matched_as_ever(self, ranked: Sequence[_Ranked], places: bool) -> bool:
+        """Whether the first of these is under protection by others alone, and matched without it."""
+        if not self._may_match(ranked, places):
+            return False
+        keys = self._people[ranked[0][0]].keys
+        return self._own.isdisjoint(keys) and not self._protected.isdisjoint(keys)
 
     def _profile(self, person: PersonId) -> Profile:
         return self._people.setdefault(person, Profile())

@@ -21,6 +21,8 @@ class Clauses:
     """Who is sure by weight is matched; off: held."""
     protected: bool = True
     """Who is under protection is nobody to a row that places nobody; to any other the claim is about somebody new."""
+    by_others: bool = True
+    """Whom a grade reaches by others alone is matched where it is sure and nobody else may be meant; off: never."""
     tolerance: int = 1
     """Edits that two spellings of one name may be apart."""
     transliteration: bool = True

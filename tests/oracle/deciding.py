@@ -14,7 +14,7 @@ from tests.oracle.hidden import PLACING, Mark, hidden, latest
 from tests.oracle.names import Statement, agree
 from tests.oracle.reading import graded, read
 from tests.oracle.said import Matter, Named, Said, SourceNumber
-from tests.oracle.weighing import Person, Told, meet, spot, told, weigh, weighable
+from tests.oracle.weighing import Person, Told, Weighed, meet, spot, told, weigh, weighable
 
 Row = dict[str, Any]
 Signed = Callable[[Row], bool]
@@ -159,6 +159,8 @@ class _Judge:
         openly = {who: one for who, one in self._people.items() if who not in under}
         weighed = weigh(claim, home, openly)
         everybody = weigh(claim, home, {who: self._people[who] for who in under} if weighed.crowded else self._people)
+        if not weighed.crowded and not weighed.plausible and self._as_ever(everybody, under, agency):
+            return everybody.plausible[0]
         looked_at = everybody.plausible[:1] if everybody.sure else everybody.plausible
         if agency in PLACING and not under.isdisjoint(looked_at):
             self._guarded.append(named.key)
@@ -168,8 +170,17 @@ class _Judge:
         if not weighed.plausible:
             return named.key
         best = weighed.plausible[0]
-        placed = agency in PLACING or any(key[0] in PLACING for key in self._keys(best) if isinstance(key, tuple))
-        return best if weighed.sure and placed and self._clauses.weighing else "NO_ID"
+        return best if weighed.sure and self._placed(best, agency) and self._clauses.weighing else "NO_ID"
+
+    def _as_ever(self, weighed: Weighed, under: set[SourceNumber], agency: str) -> bool:
+        """Whether somebody sure, under protection by others alone, is matched."""
+        if not (weighed.sure and self._clauses.weighing and self._clauses.by_others):
+            return False
+        best = weighed.plausible[0]
+        return best in under and self._graded.isdisjoint(self._keys(best)) and self._placed(best, agency)
+
+    def _placed(self, person: SourceNumber, agency: str) -> bool:
+        return agency in PLACING or any(key[0] in PLACING for key in self._keys(person) if isinstance(key, tuple))
 
     def _near(self, claim: Told) -> set[SourceNumber]:
         return {who for who, one in self._people.items() if any(meet(claim, told) for told in one.told)}

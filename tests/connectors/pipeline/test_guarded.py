@@ -1,6 +1,7 @@
-"""Whom a grade reaches by others is guarded in matching as they are: children, wards, present co-residents.
+"""Whom a grade reaches by others is asked about among cleared stewards alone: children, wards, present co-residents.
 
-Control: whoever no longer lives there, and the other side of a report, is matched as everybody is.
+Who is sure and alone is matched as ever, for their own account would lack the row. Controls: whoever no longer lives
+there, and the other side of a report, is asked about as everybody is; whose own the grade is, is never matched.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tests.connectors.rows import iin
 from tests.oracle.listed import Lists, listed
 
 ADDRESS = {"region": "KZ-75", "locality": "Алматы", "street": "Абай", "house": "1", "flat": None}
+UNSURE = WHO | {"patronymic": "Болатұлы"}
+"""Like WHO, and by the father's name maybe somebody else."""
 MOTHER = {"surname": "Ли", "givenName": "Гүлнар", "patronymic": "Олегқызы", "birthDate": "1951-12-30"}
 
 
@@ -87,28 +90,69 @@ def lists() -> Lists:
 
 
 @pytest.mark.parametrize("by", BESIDE)
-async def test_whom_a_grade_reaches_is_not_matched_openly(
+async def test_whom_a_grade_reaches_is_not_asked_about_openly(
     by: str, lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listed(lists, tmp_path, monkeypatch) as hub:
         for agency, rows in BESIDE[by]:
             await lists.pull(hub, agency, rows)
-        row, decided = await one(hub, WHO)
+        row, decided = await one(hub, UNSURE)
         assert (row.outcome, decided) == (Outcome.ACCEPTED, "new")
         [proposal] = row.proposals
         assert proposal.cleared and proposal.candidates[0].person == await hub.internal("PR-1")
 
 
+@pytest.mark.parametrize("among", [BESIDE, APART])
+async def test_who_is_sure_and_alone_is_matched_whether_or_not_a_grade_reaches_them(
+    among: dict[str, list[tuple[str, list[dict[str, Any]]]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their own account shows the row on the day before the grade and on the day after."""
+    for place, (name, pages) in enumerate(among.items()):
+        (folder := tmp_path / str(place)).mkdir()
+        lists = Lists(100)
+        async with listed(lists, folder, monkeypatch) as hub:
+            for agency, rows in pages:
+                await lists.pull(hub, agency, rows)
+            row, decided = await one(hub, WHO)
+            assert (row.outcome, decided, row.proposals) == (Outcome.ACCEPTED, "matched", ()), name
+
+
+async def test_control_whose_own_the_grade_is_is_not_matched(
+    lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listed(lists, tmp_path, monkeypatch) as hub:
+        await lists.pull(hub, "population", [register(1, WHO, grade="strict")])
+        row, decided = await one(hub, WHO)
+        assert (row.outcome, decided) == (Outcome.ACCEPTED, "new")
+        assert row.proposals[0].cleared
+
+
+async def test_somebody_else_who_may_be_meant_goes_before_whom_a_grade_reaches(
+    lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if nobody hidden were known: a namesake learns nothing of them by what becomes of a row."""
+    async with listed(lists, tmp_path, monkeypatch) as hub:
+        [(_, rows)] = BESIDE["a co-resident"]
+        await lists.pull(hub, "population", [*rows, register(5, UNSURE)])
+        row, decided = await one(hub, WHO)
+        assert (row.outcome, decided) == (Outcome.REVIEW, None)
+        openly = [each for each in row.proposals if not each.cleared]
+        assert [c.person for c in openly[0].candidates] == [await hub.internal("PR-5")]
+
+
 @pytest.mark.parametrize("beside", APART)
-async def test_control_whom_no_grade_reaches_is_matched(
+async def test_control_whom_no_grade_reaches_is_asked_about_openly(
     beside: str, lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A report hides nobody: were its other side not matched any more, their own account would tell them of it."""
+    """A report hides nobody: were its other side not asked about any more, their own account would tell them of it."""
     async with listed(lists, tmp_path, monkeypatch) as hub:
         for agency, rows in APART[beside]:
             await lists.pull(hub, agency, rows)
-        row, decided = await one(hub, WHO)
-        assert (row.outcome, decided, row.proposals) == (Outcome.ACCEPTED, "matched", ())
+        row, decided = await one(hub, UNSURE)
+        assert (row.outcome, decided) == (Outcome.REVIEW, None)
+        assert [each.cleared for each in row.proposals] == [False]
 
 
 @pytest.mark.parametrize("by", ["a guardian", "a co-resident"])
@@ -118,12 +162,12 @@ async def test_a_page_reaches_whom_it_puts_beside_a_grade_itself(
     """The first pull brings the grade, who lives with her and a row without an id at once."""
     async with listed(lists, tmp_path, monkeypatch) as hub:
         [(_, rows)] = BESIDE[by]
-        verdict, _ = await judged(hub, "population", [*rows, register(8, WHO) | {"iin": None}])
+        verdict, _ = await judged(hub, "population", [*rows, register(8, UNSURE) | {"iin": None}])
         [proposal] = verdict.rows[-1].proposals
         assert proposal.cleared and verdict.rows[-1].outcome is Outcome.ACCEPTED
         openly = [dict(row, protection=None) for row in rows]
-        verdict, _ = await judged(hub, "population", [*openly, register(8, WHO) | {"iin": None}])
-        assert not verdict.rows[-1].proposals
+        verdict, _ = await judged(hub, "population", [*openly, register(8, UNSURE) | {"iin": None}])
+        assert verdict.rows[-1].outcome is Outcome.REVIEW
 
 
 async def test_calls_are_the_same_whomever_a_grade_reaches(
