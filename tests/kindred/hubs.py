@@ -22,9 +22,9 @@ ISSUER = "https://issuer.test"
 
 
 def settings_in(folder: Path, **given: Any) -> Settings:
-    """Settings of a hub whose files all lie in a folder."""
+    """Settings of a hub whose files all lie in a folder; a graph elsewhere is `given`."""
+    given.setdefault("graph", f"sqlite:///{folder / 'graph.db'}")
     return read_settings(
-        graph=f"sqlite:///{folder / 'graph.db'}",
         docket=f"sqlite:///{folder / 'docket.db'}",
         ledger=f"sqlite:///{folder / 'ledger.db'}",
         keys=folder / "keys.json",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ from vault.provider import FileProvider
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> int:
-    for name, value in settings_in(folder).model_dump(exclude_none=True, mode="json").items():
+def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str, **given: Any) -> int:
+    for name, value in settings_in(folder, **given).model_dump(exclude_none=True, mode="json").items():
         monkeypatch.setenv(f"KINDRED_{name.upper()}", str(value) if not isinstance(value, dict) else "{}")
     monkeypatch.setenv("KINDRED_LEDGER_KEY", str(folder / "ledger.pub"))
     # Logs are set up for a process's life, and a test's standard error ends with the test.

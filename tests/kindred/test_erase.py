@@ -1,4 +1,4 @@
-"""`kindred erase` through the command line, and what pulls, backups and others' rows make of it."""
+"""`kindred erase` through the command line, on both stores, and what pulls, backups and others' rows make of it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from kindred.backup.restoring import restore
 from tests.connectors.rows import iin, person, relation
 from tests.connectors.serving import Agencies
 from tests.kindred.filled import Filled, filled, opened
+from tests.kindred.graphs import Graph
 from tests.kindred.hubs import settings_in
 from tests.kindred.test_cli import _run
 from vault.bundle import BackupSecret
@@ -41,19 +42,20 @@ def rows() -> list[Any]:
     return found
 
 
-def erase(monkeypatch: pytest.MonkeyPatch, folder: Path, line: str, *more: str) -> int:
+def erase(monkeypatch: pytest.MonkeyPatch, folder: Path, graph: Graph, line: str, *more: str) -> int:
     monkeypatch.setattr("sys.stdin", io.StringIO(line + "\n"))
-    return _run(monkeypatch, folder, "erase", *ORDER, *more)
+    return _run(monkeypatch, folder, "erase", *ORDER, *more, **graph)
 
 
-async def _make(folder: Path) -> Agencies:
-    async with filled(folder, rows()) as one:
+async def _make(folder: Path, graph: Graph) -> Agencies:
+    async with filled(folder, rows(), **graph) as one:
         assert (await one.stored.counts())["population/quarantined"] == 1
         assert (await one.stored.counts())["population/review"] == 1
         return one.agencies
 
 
-async def _anew(one: Filled) -> Any:
+async def anew(one: Filled) -> Any:
+    """Pull everything from the beginning."""
     await one.parts.writer.write(rewound(one.stores.ring, "population", instant_text(one.clock.now())))
     return await one.pull()
 
@@ -66,26 +68,26 @@ async def _keys(one: Filled) -> dict[int, Any]:
 
 
 def test_erased_by_national_id_and_not_brought_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    agencies = asyncio.run(_make(tmp_path))
-    assert erase(monkeypatch, tmp_path, "123") == 1
-    assert erase(monkeypatch, tmp_path, iin(90)) == 1, "nobody"
+    agencies = asyncio.run(_make(tmp_path, graph))
+    assert erase(monkeypatch, tmp_path, graph, "123") == 1
+    assert erase(monkeypatch, tmp_path, graph, iin(90)) == 1, "nobody"
     capsys.readouterr()
-    assert erase(monkeypatch, tmp_path, iin(GONE)) == 0
+    assert erase(monkeypatch, tmp_path, graph, iin(GONE)) == 0
     said = capsys.readouterr()
     assert said.out == "erased; 2 held rows struck, 1 linked people derived anew\n"
     assert iin(GONE) not in said.out + said.err
-    assert erase(monkeypatch, tmp_path, iin(GONE)) == 0
+    assert erase(monkeypatch, tmp_path, graph, iin(GONE)) == 0
     assert "was erased before; 0 held rows struck" in capsys.readouterr().out
 
     async def after() -> None:
-        settings = settings_in(tmp_path)
+        settings = settings_in(tmp_path, **graph)
         async with opened(settings, agencies) as one:
             keys = await _keys(one)
             assert keys[GONE] is None and all(keys[n] is not None for n in range(8) if n != GONE)
             before = await one.stored.people()
-            summary = await _anew(one)
+            summary = await anew(one)
             # Their row, the one that cannot be read, and the stranger's who gives their id; the child's is taken in.
             assert summary.outcomes[Outcome.SUPPRESSED] == 3
             assert await one.stored.people() == before
@@ -117,9 +119,9 @@ def test_erased_by_national_id_and_not_brought_back(
     asyncio.run(after())
 
 
-async def test_a_row_held_between_striking_and_forgetting_is_struck_too(tmp_path: Path) -> None:
+async def test_a_row_held_between_striking_and_forgetting_is_struck_too(tmp_path: Path, graph: Graph) -> None:
     """A pull that had not seen the marks has rows of theirs held while the erasure is under way."""
-    async with filled(tmp_path, rows()) as one:
+    async with filled(tmp_path, rows(), **graph) as one:
         docket, upkeep = one.stores.docket, one.stores.graph.upkeep
         before: list[dict[str, int]] = []
 
@@ -148,19 +150,19 @@ async def test_a_row_held_between_striking_and_forgetting_is_struck_too(tmp_path
 
 
 def test_erased_by_outward_id(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    agencies = asyncio.run(_make(tmp_path))
+    agencies = asyncio.run(_make(tmp_path, graph))
 
     async def outward() -> str:
-        async with opened(settings_in(tmp_path), agencies) as one:
+        async with opened(settings_in(tmp_path, **graph), agencies) as one:
             return one.stores.ring.outward("social").encode("P", (await _keys(one))[GONE])
 
     id = asyncio.run(outward())
-    assert erase(monkeypatch, tmp_path, "", "--id", id, "--sector", "police") == 1
-    assert erase(monkeypatch, tmp_path, "", "--id", id) == 1
+    assert erase(monkeypatch, tmp_path, graph, "", "--id", id, "--sector", "police") == 1
+    assert erase(monkeypatch, tmp_path, graph, "", "--id", id) == 1
     capsys.readouterr()
-    assert erase(monkeypatch, tmp_path, "", "--id", id, "--sector", "social") == 0
+    assert erase(monkeypatch, tmp_path, graph, "", "--id", id, "--sector", "social") == 0
     assert capsys.readouterr().out.startswith("erased; 2 held rows")
 
 
@@ -177,10 +179,10 @@ async def test_a_restore_erases_again_what_the_journal_tells(tmp_path: Path) -> 
     assert (await restore(settings, to, secret, replace=True)).held == ()
     async with opened(settings, agencies) as back:
         assert (await _keys(back))[GONE] is None
-        assert (await _anew(back)).outcomes[Outcome.SUPPRESSED] == 3
+        assert (await anew(back)).outcomes[Outcome.SUPPRESSED] == 3
         counts = await back.stored.counts()
         assert "population/quarantined" not in counts and "population/review" not in counts
 
 
 def _erase_in_a_thread(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    assert erase(monkeypatch, folder, iin(GONE)) == 0
+    assert erase(monkeypatch, folder, {}, iin(GONE)) == 0
