@@ -69,11 +69,17 @@ def opened(opener: Opener, label: bytes, sealed: bytes, seq: int) -> Flagged:
 
 
 def write(connection: Connection, opener: Opener, flagged: Sequence[Flagged]) -> None:
-    """Put each person's flags in the place of those that stood there; a person without any is struck off."""
+    """Put each person's flags in the place of those that stood there; a person without any is struck off, unless they
+    wait to be looked at again."""
     for one in flagged:
         _delete(connection, opener.flags_label(one.person))
-        if one.flags:
+        if one.flags or opener.look_again() in one.keys:
             _insert(connection, opener, one)
+
+
+def waiting(opener: Opener, person: PersonId) -> Flagged:
+    """Somebody without flags who waits to be looked at again."""
+    return Flagged(person, (), (opener.look_again(),))
 
 
 def strike(connection: Connection, opener: Opener, keys: Sequence[KeyHash], people: frozenset[KeyHash]) -> None:
@@ -92,7 +98,7 @@ def strike(connection: Connection, opener: Opener, keys: Sequence[KeyHash], peop
             except Broken:
                 continue
             if opener.told_of_label(person) not in people:
-                _insert(connection, opener, Flagged(person, (), (opener.look_again(),)))
+                _insert(connection, opener, waiting(opener, person))
 
 
 def _delete(connection: Connection, label: bytes) -> None:

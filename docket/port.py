@@ -91,7 +91,8 @@ class Docket(Protocol):
         ...
 
     async def review(self, id: bytes) -> ReviewDossier | None:
-        """The newest version of an identity review; None if there is none of this id."""
+        """The newest version of an identity review; None if there is none of this id. One that cannot be read
+        is as none, counted in the log."""
         ...
 
     async def reviews_of(self, position: bytes) -> tuple[ReviewDossier, ...]:
@@ -128,7 +129,9 @@ class Docket(Protocol):
         ...
 
     async def flagged(self, limit: int, after: int = 0) -> tuple[Flagged, ...]:
-        """All that is flagged after a place, in the order of their places; a person's place moves as their flags do."""
+        """All that is flagged after a place, in the order of their places; a person's place moves as their flags do.
+        Who waits to be looked at again is among them, without flags. What cannot be read is passed over, counted in the
+        log."""
         ...
 
     async def protection(self, keys: Sequence[KeyHash]) -> tuple[Protection, ...]:

@@ -133,7 +133,13 @@ class DocketStore:
         return {one.person: one for one in (flagging.opened(self.opener, *row) for row in found)}
 
     async def flagged(self, limit: int, after: int = 0) -> tuple[Flagged, ...]:
-        return tuple(flagging.opened(self.opener, *row) for row in self._lane.read(self._flags.all, [after, limit]))
+        def read(place: int, wanted: int) -> Sequence[Any]:
+            return self._lane.read(self._flags.all, [place, wanted])
+
+        found, passed = _readable(read, lambda row: flagging.opened(self.opener, *row), limit, after)
+        if passed:
+            _log.warning("flags cannot be read", count=passed)
+        return found
 
     # ── what policy asks ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -208,26 +214,26 @@ class DocketStore:
     # ── identity reviews ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def line(self, line: Line, limit: int, after: int = 0) -> tuple[ReviewDossier, ...]:
-        found: list[ReviewDossier] = []
-        passed, label = 0, self.opener.line_label(line)
-        for _ in range(_PASSES):
-            wanted = limit - len(found)
-            rows = self._lane.read(self._sql.line, [label, after, wanted])
-            for row in rows:
-                try:
-                    found.append(read_review(self.opener.open_dossier(*row[:4]), row[4]))
-                except Broken:
-                    passed += 1
-            if len(found) >= limit or len(rows) < wanted:
-                break
-            after = rows[-1][4]
+        label = self.opener.line_label(line)
+
+        def read(place: int, wanted: int) -> Sequence[Any]:
+            return self._lane.read(self._sql.line, [label, place, wanted])
+
+        def opened(row: Any) -> ReviewDossier:
+            return read_review(self.opener.open_dossier(*row[:4]), row[4])
+
+        found, passed = _readable(read, opened, limit, after)
         if passed:
             _log.warning("reviews cannot be read", line=line.value, count=passed)
-        return tuple(found)
+        return found
 
     async def review(self, id: bytes) -> ReviewDossier | None:
-        found = [self.opener.open_dossier(*row) for row in self._lane.read(self._sql.load, [id])]
-        return read_review(found[0]) if found and found[0].kind in KINDS else None
+        try:
+            found = [self.opener.open_dossier(*row) for row in self._lane.read(self._sql.load, [id])]
+            return read_review(found[0]) if found and found[0].kind in KINDS else None
+        except Broken:
+            _log.warning("reviews cannot be read", count=1)
+            return None
 
     async def reviews_of(self, position: bytes) -> tuple[ReviewDossier, ...]:
         found = self._lane.read(self._sql.referring, [self.opener.position_label(position)])
@@ -272,3 +278,26 @@ class DocketStore:
 
     def _wide(self, queries: Mapping[int, Query], keys: Sequence[bytes]) -> list[Any]:
         return [row for width, chunk in chunks(keys) for row in self._lane.read(queries[width], chunk)]
+
+
+def _readable(
+    read: Callable[[int, int], Sequence[Any]], opened: Callable[[Any], T], limit: int, after: int
+) -> tuple[tuple[T, ...], int]:
+    """The first things after a place that can be opened, and how many were passed over that cannot.
+
+    `read` gives rows after a place, so many at most; a row's place is its last column.
+    """
+    found: list[T] = []
+    passed = 0
+    for _ in range(_PASSES):
+        wanted = limit - len(found)
+        rows = read(after, wanted)
+        for row in rows:
+            try:
+                found.append(opened(row))
+            except Broken:
+                passed += 1
+        if len(found) >= limit or len(rows) < wanted:
+            break
+        after = rows[-1][-1]
+    return tuple(found), passed

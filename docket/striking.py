@@ -123,9 +123,18 @@ def unnamed(
 
 
 def unflagged(connection: Connection, opener: Opener, flagged: Sequence[Flagged]) -> list[Flagged]:
-    """Flags, without those that rest on somebody who was erased since they were found."""
-    known = _known(connection, opener, [key for one in flagged for key in one.keys])
-    return [one if known.isdisjoint(one.keys) else Flagged(one.person, ()) for one in flagged]
+    """Flags, without those that rest on somebody who was erased since they were found.
+
+    Others on whom such flags would stand wait to be looked at again, as those do on whom they stood (`flags.strike`).
+    """
+    labels = {one.person: opener.told_of_label(one.person) for one in flagged}
+    known = _known(connection, opener, [*labels.values(), *(key for one in flagged for key in one.keys)])
+    return [
+        one
+        if known.isdisjoint(one.keys)
+        else (Flagged(one.person, ()) if labels[one.person] in known else flags.waiting(opener, one.person))
+        for one in flagged
+    ]
 
 
 def _known(connection: Connection, opener: Opener, hashes: Sequence[KeyHash]) -> frozenset[KeyHash]:

@@ -159,6 +159,12 @@ async def test_what_cannot_be_read_is_passed_over_and_counted(
     assert not any(id.hex() in said.out + said.err for id in ids)
     rest = await docket.line(Line.REVIEW, 10, first[-1].place)
     assert [each.id for each in rest] == ids[6:]
-    with pytest.raises(Broken):
-        await docket.review(ids[0])
+    capsys.readouterr()
+    assert await docket.review(ids[0]) is None, "as one that is not there"
+    said = capsys.readouterr()
+    assert "reviews cannot be read" in said.out + said.err and "count=1" in said.out + said.err
+    assert ids[0].hex() not in said.out + said.err
+    assert await docket.review(ids[3]) is not None
+    assert await docket.review(bytes(16)) is None
+    assert "cannot be read" not in "".join(capsys.readouterr()), "nothing is counted where nothing is"
     await docket.close()

@@ -110,15 +110,29 @@ async def test_of_two_of_whom_one_is_gone_nothing_is_asked_any_more(docket: Dock
 
 
 async def test_what_is_written_about_them_later_is_left_out(docket: DocketStore) -> None:
-    """A pull that read them before they were erased writes after it: its review and its flags tell nothing of them."""
+    """A pull that read them before they were erased writes after it: its review and its flags tell nothing of them.
+
+    Others on whom such flags would stand wait to be looked at again, for what else is doubtful; the erased do not.
+    """
     await strike(docket, ERASED, nobody)
     flag = Flag(Doubt.PARENT_YOUNGER, "civil", "B-1")
-    flagged = [Flagged(OTHER, (flag,), (key(8), key(7))), Flagged(THIRD, (flag,), (key(9),))]
+    flagged = [
+        Flagged(OTHER, (flag,), (key(8), key(7))),
+        Flagged(THIRD, (flag,), (key(9),)),
+        Flagged(GONE, (flag,), (key(7),)),
+    ]
     await docket.intake([held(1, GONE, OTHER)], (), flagged)
     (read,) = await docket.line(Line.REVIEW, 10)
     assert read.review.proposal.candidates == weighed(OTHER)
-    assert [one.person for one in await docket.flagged(10)] == [THIRD]
+    again = docket.opener.look_again()
+    assert [(one.person, one.flags, one.keys) for one in await docket.flagged(10)] == [
+        (OTHER, (), (again,)),
+        (THIRD, (flag,), (key(9),)),
+    ]
+    assert list(await docket.flags_about([again])) == [OTHER]
     assert await docket.flags_about([key(7)]) == {}
+    await docket.intake([], (), [Flagged(OTHER, ())])
+    assert await docket.flags_about([again]) == {}, "who was looked at waits no longer"
 
 
 async def test_reviews_from_before_they_were_found_by_everyone_are_struck_too(tmp_path: Path) -> None:
@@ -143,13 +157,18 @@ async def test_reviews_from_before_they_were_found_by_everyone_are_struck_too(tm
 
 
 async def test_a_review_of_them_that_cannot_be_read_is_taken_away(tmp_path: Path) -> None:
+    """Of two that tell of them, and one that does not and cannot be read either: that one stays."""
     docket = sqlite(tmp_path, RING)
     await docket.migrate()
-    await docket.intake([held(1, GONE, OTHER), held(2, GONE)])
+    await docket.intake([held(1, GONE, OTHER), held(2, GONE), held(3, OTHER)])
+    ids = [each.id for each in await docket.line(Line.REVIEW, 10)]
     with sqlite3.connect(tmp_path / "docket.db") as db:
-        db.execute("UPDATE dossier SET sealed = x'00' WHERE rowid = (SELECT min(rowid) FROM dossier)")
+        db.executemany("UPDATE dossier SET sealed = x'00' WHERE id = ?", [(ids[0],), (ids[2],)])
     await strike(docket, ERASED, nobody)
-    assert len(await docket.line(Line.REVIEW, 10)) == 1
+    with sqlite3.connect(tmp_path / "docket.db") as db:
+        for table, column in (("dossier", "id"), ("dossier_subject", "dossier"), ("line", "dossier")):
+            there = {id for (id,) in db.execute(f"SELECT {column} FROM {table}")}
+            assert there == {ids[1], ids[2]}, table
     await docket.close()
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from connectors.identity.carrying import Carrier
 from connectors.pipeline.erasing import Order, erase
 from docket.erasure import strike
+from docket.port import Docket
 from docket.store import DocketStore
 from docket.striking import Gone, Names
 from domain.clock import instant_text
@@ -26,6 +28,17 @@ from tests.connectors.rows import iin
 async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
     async with hub(tmp_path, "a", "http://127.0.0.1:1") as one:
         yield Registry(one)
+
+
+@dataclass(frozen=True)
+class _Replaced:
+    """A docket with another intake."""
+
+    inner: Docket
+    intake: Callable[..., Awaitable[None]]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
 
 
 async def _whose(one: Hub, number: str) -> PersonId:
@@ -134,6 +147,34 @@ async def test_flags_that_a_pull_had_found_before_stay_out(registry: Registry) -
     with pytest.raises(AssertionError):
         await registry.send(registry.act("D0", "death", "2020-01-01", deceased=mother))
     assert await one.docket.flagged(10) == ()
+
+
+async def test_what_else_is_doubtful_comes_back_when_a_pull_s_flags_are_left_out(registry: Registry) -> None:
+    """A page has found the child in doubt with the mother, who is erased before it is written; then it is cut off."""
+    one = registry.one
+    child, mother = registry.person(1, "1985-01-01"), registry.person(0, "1950-01-01")
+    await registry.send(
+        registry.birth("B1", child, mother),
+        registry.act("D1", "death", "2020-01-01", deceased=child),
+        registry.act("D2", "death", "2021-01-01", deceased=child),
+    )
+    parts, whole = one.parts, one.docket.intake
+    left = [partial(_erase, one, 0)]
+
+    async def after_the_erasure(*given: Any) -> None:
+        one.parts = parts
+        while left:
+            await left.pop()()
+            assert await registry.flags() == {"TWO_DEATHS": {"D1", "D2"}}
+        await whole(*given)
+        raise killed()
+
+    one.parts = replace(parts, docket=cast("Docket", _Replaced(one.docket, after_the_erasure)))
+    with pytest.raises(Killed):
+        await registry.send(registry.act("D0", "death", "2020-01-01", deceased={**mother, "birth_date": "1990-01-01"}))
+    assert await registry.flags() == {}, "what stood there rested on her too"
+    await registry.send()
+    assert await registry.flags() == {"TWO_DEATHS": {"D1", "D2"}}
 
 
 async def test_somebody_erased_is_not_a_link_to_nobody(registry: Registry) -> None:
