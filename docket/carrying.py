@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from docket import writes
 from docket.journal import Journalled
-from docket.lattice import joined
+from docket.lattice import guarding, joined
 from docket.opener import Opener, SealedMatter
 from docket.store import DocketStore
 from docket.tables import layout, protective, protective_key, protective_text
@@ -54,7 +54,7 @@ async def carry_over(
             certain = certain or (present.lineage is not None and present.lineage == _lineage(connection))
             _join_present(connection, into.opener, present)
         if journal is not None:
-            matters = [record.matter for record in journal.records if record.matter is not None]
+            matters = [guarding(record.matter) for record in journal.records if record.matter is not None]
             writes.raise_bodies(connection, into.opener, matters)
         if not certain:
             writes.hold(connection, into.opener, sources)
@@ -94,7 +94,7 @@ def _join_present(connection: Connection, opener: Opener, present: Present) -> N
         mine = None if row is None else _opened(opener, id, row.sealed)
         if row is not None and mine is None:
             continue  # unreadable here: it counts as the highest as it is
-        sealed = opener.seal_matter(id, body if mine is None else joined(mine, body))
+        sealed = opener.seal_matter(id, guarding(body) if mine is None else joined(mine, guarding(body)))
         connection.execute(protective.delete().where(protective.c.matter == id))
         connection.execute(protective.insert().values(matter=id, sealed=sealed))
     writes.add_new(connection, protective_key, present.keys)

@@ -5,6 +5,8 @@ Joining is commutative, associative and idempotent, so that rows may come in any
 
 from __future__ import annotations
 
+import msgspec
+
 from docket.dossiers import Grade, GuardStatus, Matter, Protection, ReportStatus
 from docket.opener import SealedMatter
 from domain.claims import ProtectiveKind
@@ -43,6 +45,12 @@ def joined(one: SealedMatter, other: SealedMatter) -> SealedMatter:
 def _higher(one: str | None, other: str | None, ranks: dict[str, int]) -> str | None:
     known = [value for value in (one, other) if value is not None]
     return max(known, key=lambda value: ranks.get(value, len(ranks)), default=None)
+
+
+def guarding(body: SealedMatter) -> SealedMatter:
+    """A matter as a restore takes it over: a guard without its end. What ended it lies after the backup, and the people
+    of the restored graph may be two again."""
+    return msgspec.structs.replace(body, status=GuardStatus.HELD.value) if body.kind is ProtectiveKind.GUARD else body
 
 
 def as_read(body: SealedMatter) -> Protection:

@@ -108,7 +108,7 @@ class Docket(Protocol):
     ) -> tuple[ReviewDossier, ...]:
         """Store reviews whose versions are those that were read (0: new ones), each in the lines where its state
         belongs, and accept the held rows at the positions `accepted`, whose content is then dropped; all in one durable
-        transaction. With a review of somebody who may be under protection that is decided, the guard on its key ends.
+        transaction. Where two stewards said that a key is not somebody under protection, the guard on it ends.
         Returns them under their new versions. Raises Stale, and then nothing is stored."""
         ...
 

@@ -12,7 +12,7 @@ from domain.claims import Evidence, ProtectiveKind
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
 from domain.matching import PROTECTED, Proposal
-from domain.reviews import IN_FORCE, WAITING, Review, State
+from domain.reviews import IN_FORCE, WAITING, Review, State, What
 from vault.hashing import Hasher
 
 REVIEW = "identity review"
@@ -82,11 +82,18 @@ def _unnamed(source: str, position: bytes, reason: str | None) -> Proposal:
 
 
 def ended(hasher: Hasher, read: ReviewDossier) -> Matter | None:
-    """The guard that is over with a review as it is now: its key was decided, or is somebody's who is guarded as
-    themself. None while it is not, or if there never was one."""
+    """The guard that is over with a review as it is now: two stewards said that its key is not somebody under
+    protection, or that they were made one wrongly. None else.
+
+    Made one with them it is guarded still, beside their own grade: should the two be parted, or the docket be restored
+    to a day before, nothing has to be raised again.
+    """
     review = read.review
-    over = read.state is State.RESOLVED or (read.state is State.MERGED and review.carried)
-    if review.proposal.reason != PROTECTED or review.position is None or not over:
+    if review.proposal.reason != PROTECTED or review.position is None or review.approval is None:
+        return None
+    what = review.choice.what if review.choice is not None else None
+    parted = (read.state, what) == (State.UNMERGED, What.UNMERGE) and review.carried
+    if (read.state, what) != (State.RESOLVED, What.NEW) and not parted:
         return None
     side = (hasher.source_key(review.proposal.key),)
     return Matter(ProtectiveKind.GUARD, (side,), status=GuardStatus.ENDED)

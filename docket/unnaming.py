@@ -13,6 +13,7 @@ import msgspec
 
 from docket.dossiers import ReviewDossier
 from domain.ids import PersonId
+from domain.matching import PROTECTED
 from domain.reviews import Choice, Review, State, What
 
 _OF_TWO = frozenset({State.MERGED, State.UNDOING, State.UNMERGED, State.WITHDRAWN})
@@ -47,7 +48,10 @@ def _unchosen(read: ReviewDossier) -> ReviewDossier:
     matched = review.choice is not None and review.choice.what is What.MATCH and read.state is State.RESOLVED
     if matched and review.carried:
         return read  # whose the row is, is told by the graph, which forgets it
-    asked = review.position is not None and read.state not in _OF_TWO
+    doubted = (
+        review.proposal.reason == PROTECTED and not review.carried
+    )  # of a merge: the guard on its key is still there
+    asked = review.position is not None and (read.state not in _OF_TWO or doubted)
     review = msgspec.structs.replace(review, choice=None, approval=None, merge=None, left=(), carried=True)
     return replace(read, state=State.OPEN if asked else State.WITHDRAWN, review=review)
 

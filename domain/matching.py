@@ -39,6 +39,7 @@ class Proposal:
     `reason`: NO_ID (between the thresholds, or two that cannot be told apart; or who a side of a report is),
     ID_CONFLICT, or PROTECTED (a candidate is under protection: the row went on as if they were not known, or founded
     somebody who is guarded, and cleared stewards alone are asked). `model`: the version of the model that weighed.
+    `places`: its row may say where people live, or whose kin they are; what is not known to say neither counts so.
     """
 
     key: SourceKey
@@ -46,3 +47,4 @@ class Proposal:
     candidates: tuple[Candidate, ...]
     model: str
     cleared: bool = False
+    places: bool = True

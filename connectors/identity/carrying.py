@@ -100,6 +100,9 @@ class Carrier:
             return await self._replayed(order, siblings)
         if order.state is State.MERGED and review.choice is not None:
             done = await merge(self._parts, order, review.choice.people)
+            if done is None and review.proposal.reason == PROTECTED:
+                # The guard on its key is still there, so it is asked about again.
+                return _Outcome(State.OPEN, _asked_again(review))
             if done is None:
                 return _Outcome(State.WITHDRAWN, _closed(review))
             return _Outcome(State.MERGED, msgspec.structs.replace(_closed(review), merge=done.merge))
@@ -123,7 +126,7 @@ class Carrier:
     async def _replayed(self, order: ReviewDossier, siblings: Sequence[ReviewDossier]) -> _Outcome:
         taken = await replay(self._parts, order, siblings)
         if taken is False:
-            return _Outcome(State.OPEN, msgspec.structs.replace(order.review, choice=None, carried=True))
+            return _Outcome(State.OPEN, _asked_again(order.review))
         position = order.review.position
         accepted = (position,) if taken and position is not None else ()
         answered = tuple(
@@ -138,6 +141,10 @@ def _answers(review: Review, other: Review) -> bool:
     """Whether what cleared stewards found answers the review that all stewards have of the same key."""
     mine, theirs = review.proposal, other.proposal
     return mine.key == theirs.key and mine.reason == PROTECTED and theirs.reason != PROTECTED
+
+
+def _asked_again(review: Review) -> Review:
+    return msgspec.structs.replace(review, choice=None, approval=None, carried=True)
 
 
 def _closed(review: Review) -> Review:

@@ -8,8 +8,8 @@ off after the docket had it) is given again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from connectors.agencies.agency import Agency
@@ -133,7 +133,8 @@ class Deciding:
                 return Judged(row, Outcome.SUPPRESSED)
             # Where a row places people, those who may be somebody under protection are asked about as it is taken in.
             held = tuple(asked for asked in self._asked if not (agency.places and asked.reason == PROTECTED))
-            return Judged(row, Outcome.REVIEW, people if isinstance(people, str) else None, proposals=held)
+            reason = people if isinstance(people, str) else None
+            return Judged(row, Outcome.REVIEW, reason, proposals=_placing(agency, held))
         self._accept(row.said, people)
         if agency.founding:
             self._collected.update(person for person, _ in people.values())
@@ -141,7 +142,7 @@ class Deciding:
         return self._taken(agency, row, accepted)
 
     def _taken(self, agency: Agency, row: Checked, people: Mapping[SourceKey, PersonId]) -> Judged:
-        asked = tuple(self._asked)
+        asked = _placing(agency, self._asked)
         guarded = tuple(one.key for one in asked if agency.places and one.reason == PROTECTED)
         for key in guarded:
             self._weighing.guard(self._known.keys[key])
@@ -176,7 +177,7 @@ class Deciding:
             if isinstance(decided, str):
                 if not forced or (evidence.national_id is None and not agency.founding and not is_enough(evidence)):
                     return decided
-                self._asked.clear()
+                self._asked = [asked for asked in self._asked if asked.key != evidence.key]
                 decided = (self._found(evidence.key), NEW)
             people[evidence.key] = decided
             taken.add(decided[0])
@@ -247,3 +248,7 @@ class Deciding:
         if evidence.national_id in known.nationals:
             hashes.append(known.nationals[evidence.national_id])
         return hashes
+
+
+def _placing(agency: Agency, asked: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(replace(one, places=agency.places) for one in asked)

@@ -1,18 +1,20 @@
 """What becomes of an identity review when a steward chooses. Pure: (state, review, choice) → (state, review).
 
 What joins or parts two existing people takes two: one proposes, another one approves the very same. So does that
-somebody who is here already is not the one under protection whom they may be: a guard ends with it.
+somebody who was taken in is not the one under protection whom they may be: a guard ends with it. And so does whatever
+is said of a row that waits, places people and may be about somebody under protection: what is new of her may else be
+read on the card of whomever it is taken for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from domain.errors import Code, Invalid, Refused
 from domain.ids import PersonId
-from domain.matching import PROTECTED, Proposal
+from domain.matching import PROTECTED
 from domain.reviews import Choice, Review, State, What
 
 
@@ -27,25 +29,29 @@ class Decided:
     opened: bool = False
 
 
-def decide(
-    state: State, review: Review, choice: Choice, key_is: PersonId | None, founded: PersonId | None = None
-) -> Decided:
-    """What follows from a choice. `key_is`: whom the review's key is decided to be by now, None if nobody; `founded`:
-    whom it founded, if it did.
+@dataclass(frozen=True, slots=True)
+class Today:
+    """How things stand while a choice is made. `key_is`: whom the review's key is decided to be, None if nobody (yet);
+    `founded`: whom it founded, if it did. `waits`: its row is held until it is decided. `hidden`: one of the candidates
+    is under protection."""
+
+    key_is: PersonId | None = None
+    founded: PersonId | None = None
+    waits: bool = False
+    hidden: bool = False
+
+
+def decide(state: State, review: Review, choice: Choice, today: Today) -> Decided:
+    """What follows from a choice.
 
     Raises Invalid (INVALID_ARGUMENT) for a choice that the state does not allow or that names others than the review,
     Refused (SECOND_PERSON_REQUIRED) where whoever proposed would approve.
     """
     if state is State.OPEN:
-        return _answered(review, choice, key_is, founded)
+        return _answered(review, choice, today)
     if state is State.PROPOSED:
-        apart = review.choice is not None and review.choice.what is What.NEW
-        return _second(
-            State.RESOLVED if apart else State.MERGED,
-            State.OPEN if review.position is not None else State.WITHDRAWN,
-            review,
-            choice,
-        )
+        back = State.OPEN if review.position is not None else State.WITHDRAWN
+        return _second(_proposed(review, today, choice), back, review, choice, today.waits)
     if state is State.MERGED and choice.what is What.UNMERGE:
         return Decided(State.UNDOING, msgspec.structs.replace(review, choice=choice, approval=None))
     if state is State.UNDOING:
@@ -61,7 +67,8 @@ def repeats(review: Review, choice: Choice) -> bool:
     )
 
 
-def _answered(review: Review, choice: Choice, key_is: PersonId | None, founded: PersonId | None) -> Decided:
+def _answered(review: Review, choice: Choice, today: Today) -> Decided:
+    key_is = today.key_is
     if review.position is None or choice.what not in {What.MATCH, What.NEW, What.MERGE}:
         raise _not_so("decision", "read_its_state")
     among = {candidate.person for candidate in review.proposal.candidates}
@@ -70,22 +77,44 @@ def _answered(review: Review, choice: Choice, key_is: PersonId | None, founded: 
             raise _not_so("person", "two_of_the_candidates")
         return Decided(State.PROPOSED, _of_two(review, choice), opened=True)
     if choice.what is What.NEW:
-        if review.proposal.reason == PROTECTED and key_is is not None:
-            return Decided(State.PROPOSED, msgspec.structs.replace(review, choice=choice, approval=None))
-        return _closed(review, choice, key_is)
+        return _proposal(review, choice) if _takes_two(review, today) else _closed(review, choice, key_is)
     if len(choice.people) != 1 or not set(choice.people) <= among:
         raise _not_so("person", "one_of_the_candidates")
+    if key_is is None and review.proposal.reason == PROTECTED and not today.waits:
+        # The docket has the row, the graph has not: whom its key founds is not here yet to be one with anybody.
+        raise _not_so("decision", "not_taken_in_yet")
+    if key_is is None and _takes_two(review, today):
+        return _proposal(review, choice)
     if key_is is None or key_is == choice.people[0]:
         return _closed(review, choice, key_is)
-    if review.proposal.reason == PROTECTED and key_is != founded:
+    if review.proposal.reason == PROTECTED and key_is != today.founded:
         # It went to somebody else who is here: they are not one with the candidate because the row is not theirs.
         raise _not_so("decision", "the_key_is_somebody_else")
     # The key is somebody already: that it is the candidate says that two existing people are one.
     both = msgspec.structs.replace(choice, what=What.MERGE, people=tuple(sorted((key_is, choice.people[0]))))
-    return Decided(State.PROPOSED, msgspec.structs.replace(review, choice=both, approval=None))
+    return _proposal(review, both)
 
 
-def _second(done: State, back: State, review: Review, choice: Choice) -> Decided:
+def _takes_two(review: Review, today: Today) -> bool:
+    """Whether one steward alone does not say whose a key is."""
+    if today.waits:
+        return today.hidden and review.proposal.places
+    return review.proposal.reason == PROTECTED
+
+
+def _proposal(review: Review, choice: Choice) -> Decided:
+    return Decided(State.PROPOSED, msgspec.structs.replace(review, choice=choice, approval=None))
+
+
+def _proposed(review: Review, today: Today, choice: Choice) -> State:
+    """What a proposal comes to once it is approved."""
+    what = review.choice.what if review.choice is not None else None
+    if what is What.MATCH and not today.waits and choice.what is not What.WITHDRAW:
+        raise _not_so("decision", "withdraw")  # the row was taken in meanwhile, by what others decided
+    return State.RESOLVED if what in {What.NEW, What.MATCH} else State.MERGED
+
+
+def _second(done: State, back: State, review: Review, choice: Choice, waits: bool = False) -> Decided:
     proposed = review.choice
     if proposed is None:
         raise _not_so("decision", "read_its_state")
@@ -95,7 +124,7 @@ def _second(done: State, back: State, review: Review, choice: Choice) -> Decided
         raise _not_so("decision", "approve_what_was_proposed_or_withdraw")
     if _hands(proposed) & _hands(choice):
         raise Refused(Code.SECOND_PERSON_REQUIRED, field="decision", fix="another_steward_approves")
-    ordered = proposed.what is not What.NEW
+    ordered = waits or proposed.what is not What.NEW
     return Decided(done, msgspec.structs.replace(review, approval=choice, carried=not ordered), ordered)
 
 
@@ -123,8 +152,7 @@ def _closed(review: Review, choice: Choice, key_is: PersonId | None) -> Decided:
 def _of_two(review: Review, choice: Choice) -> Review:
     proposal = review.proposal
     candidates = tuple(one for one in proposal.candidates if one.person in choice.people)
-    return Review(Proposal(proposal.key, proposal.reason, candidates, proposal.model, proposal.cleared), review.source,
-                  choice=choice)  # fmt: skip
+    return Review(replace(proposal, candidates=candidates), review.source, choice=choice)  # fmt: skip
 
 
 def _not_so(field: str, fix: str) -> Invalid:

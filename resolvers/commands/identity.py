@@ -56,15 +56,14 @@ async def resolve_identity(
     opened = await gate.stewarding.review(gate.names.review_of(review))
     if opened is None:
         return None
-    key_is = await gate.stewarding.key_is(opened.review.proposal.key)
+    today = await gate.stewarding.today(opened)
     choice = _choice(gate, opened, chosen)
     read = opened.dossier
     pair = gate.stewarding.pair_id(replace(read, version=choice.on), choice.people)
     if read.version != version:
         return await _again(gate, opened, choice, pair, wanted)
     try:
-        founded = gate.stewarding.founded_by(opened.review.proposal.key)
-        decided = decide(read.state, opened.review, choice, key_is, founded)
+        decided = decide(read.state, opened.review, choice, today)
     except Refused:
         gate.notes.refused(f"{RootRead.RESOLVE_IDENTITY}: approval of one's own proposal")
         raise

@@ -15,19 +15,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from docket.dossiers import Line, OutboxRow, ReviewDossier
+from docket.dossiers import Line, OutboxRow, Outcome, ReviewDossier
 from docket.port import Stale
 from docket.reviewing import PROTECTED_REVIEW
 from domain.claims import ProtectiveKind
 from domain.entries import Act, Entry, Reach
 from domain.errors import Code, Invalid, Unavailable
-from domain.ids import KeyHash, PersonId, SourceKey
+from domain.ids import KeyHash, PersonId
 from domain.matching import Candidate
 from domain.packing import packed
 from domain.records.category import Detail
 from domain.records.payload import outbox_label
 from domain.reviews import WAITING, Review
 from policy.activity import RootRead
+from policy.decision import bits
+from policy.grants.reviews import Today
 from resolvers.gate.asked import alteration
 from resolvers.gate.blast_radius import Reached, blast_radius
 from resolvers.gate.known import Known
@@ -91,14 +93,18 @@ class Stewarding:
         found = await self._opened([read] if read is not None and theirs else [])
         return found[0] if found else None
 
-    async def key_is(self, key: SourceKey) -> PersonId | None:
-        """Whom a review's key is decided to be by now."""
-        hashed = self._parts.ring.hasher.source_key(key)
-        return (await self._parts.reader.owners([hashed])).get(hashed)
-
-    def founded_by(self, key: SourceKey) -> PersonId:
-        """Whom a key founds, if it founds somebody."""
-        return self._parts.ring.hasher.founding(key)
+    async def today(self, opened: Opened) -> Today:
+        """How things stand with a review's key, its row and its candidates by now."""
+        hasher, key = self._parts.ring.hasher, opened.review.proposal.key
+        hashed = hasher.source_key(key)
+        owners = await self._parts.reader.owners([hashed])
+        row = await self._parts.docket.held(opened.review.position or _NO_ID)
+        return Today(
+            key_is=owners.get(hashed),
+            founded=hasher.founding(key),
+            waits=row is not None and row.outcome is Outcome.REVIEW,
+            hidden=any(known.standing & bits.PROTECTED for known in opened.people.values()),
+        )
 
     async def alter(
         self, changed: Sequence[ReviewDossier], people: Sequence[PersonId], what: dict[str, object]

@@ -82,8 +82,8 @@ class IdentityReview:
     id: strawberry.ID = strawberry.field(description="Opaque id, good within the caller's sector alone.")
     version: int = strawberry.field(description="The version that a decision has to name.")
     state: str = strawberry.field(
-        description="open, proposed (a merge awaits a second steward), merged, undoing (its undoing awaits a second "
-        "steward), resolved, unmerged or withdrawn."
+        description="open, proposed (awaits a second steward), merged, undoing (its undoing awaits a second steward), "
+        "resolved, unmerged or withdrawn."
     )
     reason: str = strawberry.field(
         description="Why it is asked: NO_ID, ID_CONFLICT or PROTECTED, as docs/reference/identity.md explains."

@@ -65,7 +65,7 @@ async def under_review(
         outcome=Outcome.REVIEW,
         reason="NO_ID",
         raw=raw,
-        proposals=(Proposal(key, "PROTECTED" if cleared else "NO_ID", weighed, "model-1", cleared),),
+        proposals=(Proposal(key, "PROTECTED" if cleared else "NO_ID", weighed, "model-1", cleared, places=False),),
         said=(said,),
     )
     await here.parts.docket.intake([intake])
