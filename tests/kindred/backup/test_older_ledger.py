@@ -1,4 +1,4 @@
-"""A backup of one store restored into the other, and a restored ledger that is older than what was published of it."""
+"""A restored ledger that is older than what was published of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from kindred.backup.making import back_up
 from kindred.backup.restoring import restore
 from kindred.wiring import open_stores
 from tests.connectors.rows import iin, person, relation
-from tests.kindred.filled import filled, opened
-from tests.kindred.hubs import settings_in
+from tests.kindred.filled import filled
 from tests.kindred.test_cli import _run
-from tests.servers.neo4j.shared import empty_neo4j
 from vault.bundle import BackupSecret
 
 SECRET = BackupSecret(1, b"k" * 32)
@@ -27,30 +25,6 @@ def rows() -> list[Any]:
     found = [person(n) for n in range(9)]
     found[2] = person(2, relations=[relation("responsibility", 4)])
     return found
-
-
-async def test_from_one_store_into_the_other_and_back(tmp_path: Path) -> None:
-    server = empty_neo4j()
-    one, there, back = (tmp_path / name for name in ("one", "there", "back"))
-    for folder in (one, there, back):
-        folder.mkdir()
-    async with filled(one, rows()) as hub:
-        people, agencies = await hub.stored.people(), hub.agencies
-        await back_up(hub.settings, hub.stores, tmp_path / "first", SECRET)
-    on_server = settings_in(there, graph_credentials=server.credentials).model_copy(update={"graph": server.address})
-    await restore(on_server, tmp_path / "first", SECRET, replace=False)
-    async with opened(on_server, agencies) as hub:
-        assert await hub.stored.people() == people
-        agencies.population.append(person(20))
-        assert (await hub.pull()).new == 1
-        people = await hub.stored.people()
-        await back_up(hub.settings, hub.stores, tmp_path / "second", SECRET)
-    with pytest.raises(Exception, match="BAD_REQUEST") as told:
-        await restore(on_server, tmp_path / "second", SECRET, replace=True)
-    assert getattr(told.value, "field", None) == "KINDRED_GRAPH", "a server that holds something is not emptied for you"
-    await restore(settings_in(back), tmp_path / "second", SECRET, replace=False)
-    async with opened(settings_in(back), agencies) as hub:
-        assert await hub.stored.people() == people
 
 
 async def test_a_restored_ledger_older_than_published_serves_nothing(tmp_path: Path) -> None:
