@@ -18,9 +18,11 @@ _YEAR, _MONTH, _DAY = slice(0, 4), slice(4, 6), slice(6, 8)
 _PARTS = (_YEAR, _MONTH, _DAY)
 _NEIGHBOURS = (0, 1, 2, 4, 6)
 """Where a digit and the next one stand in the same part of YYYYMMDD."""
+_KEPT = 1024
+"""Dates whose likes are kept, some 5 kB each: those of a page, where each is asked for more than once."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_KEPT)
 def alike(born: str) -> frozenset[str]:
     """The dates (ISO) that are like one, itself included: at most a hundred. Symmetric between the years above.
 
@@ -31,7 +33,7 @@ def alike(born: str) -> frozenset[str]:
     return frozenset((born, *filter(_can_be, written)))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_KEPT)
 def commonest(born: str) -> frozenset[str]:
     """Of the dates that are like one, itself included, those that come of the commonest slips: day and month swapped,
     the year one off. At most four."""

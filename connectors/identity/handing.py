@@ -14,8 +14,9 @@ import msgspec
 import structlog
 
 from connectors.parts import Keeping
-from connectors.pipeline.candidates import Surroundings, surroundings
+from connectors.pipeline.candidates import surroundings
 from connectors.pipeline.guarded import graded_keys
+from connectors.pipeline.surroundings import Surroundings
 from docket.dossiers import Line, ReviewDossier
 from docket.port import Stale
 from domain.ids import KeyHash, PersonId
@@ -51,7 +52,7 @@ async def hand_over(parts: Keeping) -> int:
 
 
 async def _hidden(parts: Keeping, page: Sequence[ReviewDossier]) -> list[ReviewDossier]:
-    """Those of the reviews that are about somebody whom a grade hides. The same calls whatever is in them."""
+    """Those of the reviews that are about somebody whom a grade hides. The same calls whoever that is."""
     named = {read.id: _hashes(parts, read.review) for read in page}
     owners = await _whose(parts, {key for hashes in named.values() for key in hashes})
     people = {

@@ -5,7 +5,7 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -17,11 +17,12 @@ from connectors.pipeline.opened import Opened
 from connectors.pipeline.pace import Pace
 from connectors.pipeline.plausible import Vital
 from connectors.pipeline.suppressing import suppressed_keys, values_in, without
+from connectors.pipeline.surroundings import Stay, Surroundings, together
 from connectors.pipeline.validate import Checked
 from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
 from domain.claims import ClaimBody, Evidence
 from domain.errors import Broken
-from domain.ids import HouseholdId, KeyHash, PersonId, SourceKey
+from domain.ids import KeyHash, PersonId, SourceKey
 from domain.links import LinkKind
 from domain.records.fold import Held
 from domain.records.payload import (
@@ -35,12 +36,14 @@ from domain.records.payload import (
 )
 from graph.port import Reader, Stale
 from graph.shapes import DecisionRow, Facts, PersonClaims, PersonShape
-from policy.decision.validity import in_force
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
 
 _AT_ONCE = 32
 """People whose claims are read in one call: more would hold the loop for too long."""
+_AROUND_AT_ONCE = 500
+"""People who are read in one call with those around them: some 5 ms on SQLite. Fewer to a call hold the loop no less,
+for it is left every 10 ms, and read those around them more than once."""
 
 _body = msgspec.msgpack.Decoder(ClaimBody)
 
@@ -135,64 +138,22 @@ async def vitals(parts: Looking, persons: Iterable[PersonId]) -> dict[PersonId, 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Everyone in hand, as shapes, with those around them whose protection reaches them."""
-
-    facts: Facts
-    unsealer: Unsealer
-
-    def keys(self) -> set[KeyHash]:
-        """The hashes of all of them."""
-        shapes = chain(self.facts.people.values(), self.facts.around.values())
-        return {key for shape in shapes for key in shape.keys}
-
-    def reached(self, graded: Collection[KeyHash], day: str) -> set[KeyHash]:
-        """The hashes of those in hand whom a grade reaches by others: by a parent ever stated or a present co-resident.
-
-        One step, as the gate counts it. Dates are opened only where a grade is near; what cannot be opened counts.
-        """
-        under: set[KeyHash] = set()
-        for shape in self.facts.people.values():
-            parents = (self._shape(person) for person in shape.parents)
-            if any(_is_under(one, graded) for one in parents) or self._lives_with(shape, graded, day):
-                under.update(shape.keys)
-        return under
-
-    def _lives_with(self, shape: PersonShape, graded: Collection[KeyHash], day: str) -> bool:
-        homes = {row.household for row in shape.memberships}
-        beside = {person for home in homes for person in self.facts.households.get(home, ())} - {shape.person}
-        mates = [one for person in beside if (one := self._shape(person)) is not None and _is_under(one, graded)]
-        if not mates:
-            return False
-        present = self._homes(shape, day)
-        return any(not present.isdisjoint(self._homes(mate, day)) for mate in mates)
-
-    def _homes(self, shape: PersonShape, day: str) -> set[HouseholdId]:
-        """Where somebody lives today; wherever they ever did, if that cannot be opened."""
-        homes = set()
-        try:
-            key = self.unsealer.key(shape.wrapped)
-            for row in shape.memberships:
-                plain = self.unsealer.unseal_with(key, row.sealed, membership_label(row.person, row.household))
-                terms = decode(MembershipTerms, plain)
-                if in_force(terms.since, terms.until, day):
-                    homes.add(row.household)
-        except (Broken, msgspec.MsgspecError):
-            return {row.household for row in shape.memberships}
-        return homes
-
-    def _shape(self, person: PersonId) -> PersonShape | None:
-        return self.facts.people.get(person) or self.facts.around.get(person)
-
-
-def _is_under(shape: PersonShape | None, graded: Collection[KeyHash]) -> bool:
-    return shape is not None and any(key in graded for key in shape.keys)
-
-
 async def surroundings(parts: Looking, persons: Sequence[PersonId]) -> Surroundings:
-    """People and those around them. One call, for nobody too."""
-    return Surroundings(await parts.reader.facts(persons), Unsealer(parts.ring))
+    """People and those around them. So many people to a call, whoever of them is hidden; one call for nobody too."""
+    unsealer, pace = Unsealer(parts.ring), Pace()
+
+    def stays(shape: PersonShape) -> list[Stay]:
+        key, found = unsealer.key(shape.wrapped), []
+        for row in shape.memberships:
+            plain = unsealer.unseal_with(key, row.sealed, membership_label(row.person, row.household))
+            found.append((row.household, decode(MembershipTerms, plain)))
+        return found
+
+    facts: list[Facts] = []
+    for start in range(0, max(len(persons), 1), _AROUND_AT_ONCE):
+        facts.append(await parts.reader.facts(persons[start : start + _AROUND_AT_ONCE]))
+        await pace.breathe()
+    return Surroundings(together(facts), stays)
 
 
 async def _suppressed(

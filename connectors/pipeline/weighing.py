@@ -169,7 +169,8 @@ class Weighing:
 
     def _near(self, evidence: Evidence, others: Collection[PersonId] = ()) -> tuple[list[_Ranked], bool]:
         """Who shares a compound with it, best first; whether there are too many to tell, and then only those of them
-        who are under protection. They do not count: nobody is to learn of them by how many there are."""
+        who are under protection. They do not count here: nobody is to learn of them by how many there are. Among those
+        who are looked up together they do (`crowded`), for who is under protection is known of people in hand alone."""
         claim = of_evidence(evidence)
         shared = sought(claim)
         people = {person for compound in shared for person in self._sharing.get(compound, ())}.difference(others)

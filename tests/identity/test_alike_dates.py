@@ -62,3 +62,12 @@ def _rule(one: str, other: str) -> bool:
     a_year = one[4:] == other[4:] and abs(first.year - second.year) == 1
     near = abs((first - second).days) <= DAYS_APART
     return swapped or a_year or near or within_one_edit(one, other)
+
+
+def test_no_more_is_kept_than_a_page_asks_for() -> None:
+    """Whatever dates there are: some 5 kB each, for as long as the hub runs."""
+    days = [date(1930, 1, 1) + timedelta(days=n) for n in range(3_000)]
+    for found in (alike, commonest):
+        for day in days:
+            found(day.isoformat())
+        assert 500 <= found.cache_info().currsize <= 1_024
