@@ -69,7 +69,8 @@ class Protection:
     """A protective matter as policy reads it.
 
     `keys` are the hashes of all its sides together. For a report `sides` tells the two apart. What could not be read
-    comes as a strict grade over the keys that were asked for.
+    comes as a strict grade over the keys that were asked for. `everybody`: so does that everybody is held after a
+    restore; this is it.
     """
 
     keys: tuple[KeyHash, ...]
@@ -78,6 +79,7 @@ class Protection:
     status: str | None
     since: str | None
     sides: tuple[tuple[KeyHash, ...], ...] = ()
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

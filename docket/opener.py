@@ -6,6 +6,7 @@ Labels bind a payload to its row: what is moved to another row does not verify.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ import msgspec
 
 from docket.documents import Document, Stated, read_document, subjects_of
 from docket.dossiers import Dossier, Held, IntakeRow, Line, Matter, Outcome, ReviewDossier
-from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, ended, of_held, told_of_label
+from docket.reviewing import PROTECTED_REVIEW, dossier_of, dossiers_of, ended, of_held, review_id, told_of_label
 from domain.claims import ProtectiveKind
 from domain.errors import Broken
 from domain.flags import LOOK_AGAIN
@@ -203,6 +204,10 @@ class Opener:
     def reviews(self, row: IntakeRow) -> list[tuple[Dossier, Review]]:
         """The reviews that a row asks for, as dossiers."""
         return dossiers_of(self._hasher, row)
+
+    def beside(self, new: Dossier, review: Review) -> Dossier:
+        """The same review under the id that it has beside one of another reason, of the same row and key."""
+        return replace(new, id=review_id(self._hasher, review.position or b"", review.proposal.key, beside=True))
 
     def review_of(self, held: Held) -> tuple[Dossier, Review]:
         """The review of a row that was held before there were any."""

@@ -157,7 +157,7 @@ class DocketStore:
             sealed[matter if whole else b""] = body if whole else None
         found = [self._protection(matter, sealed[matter], tuple(sorted(led[matter]))) for matter in sorted(led)]
         if held and keys:
-            found.append(unreadable(tuple(sorted(set(keys)))))
+            found.append(replace(unreadable(tuple(sorted(set(keys)))), everybody=True))
         return tuple(found)
 
     def _protection(self, matter: bytes, sealed: bytes | None, led: tuple[KeyHash, ...]) -> Protection:

@@ -31,6 +31,7 @@ from docket.tables import (
 )
 from domain.errors import Broken
 from domain.ids import KeyHash
+from domain.matching import PROTECTED
 from domain.reviews import Review, State
 
 _REVIEWED = 2
@@ -128,12 +129,24 @@ def accept_row(connection: Connection, opener: Opener, position: bytes) -> None:
 
 
 def add_review(connection: Connection, opener: Opener, new: Dossier, review: Review) -> None:
-    """A review that a row asks for, in its line; one that is there already stays as it is."""
-    there = connection.execute(select(dossier.c.id).where(dossier.c.id == new.id)).first()
-    if there is None:
+    """A review that a row asks for, in its line; one that is there already stays as it is. Whether a key is somebody
+    under protection is asked beside what else was asked about it, when the row waited."""
+    if review.proposal.reason == PROTECTED and _asks_else(connection, opener, new.id):
+        new = opener.beside(new, review)
+    if connection.execute(select(dossier.c.id).where(dossier.c.id == new.id)).first() is None:
         reference = opener.position_label(review.position) if review.position is not None else None
         _add_dossier(connection, opener, new.at(1), reference)
         stand(connection, opener, new.id, lines_of(State(new.state), review))
+
+
+def _asks_else(connection: Connection, opener: Opener, id: bytes) -> bool:
+    """Whether there is a review of this id that has another reason, or cannot be read."""
+    columns = (dossier.c.id, dossier.c.version, dossier.c.sealed, dossier.c.kind)
+    found = connection.execute(select(*columns).where(dossier.c.id == id)).first()
+    try:
+        return found is not None and read_review(opener.open_dossier(*found)).review.proposal.reason != PROTECTED
+    except Broken:
+        return True
 
 
 def stand(connection: Connection, opener: Opener, id: bytes, lines: Iterable[Line]) -> None:

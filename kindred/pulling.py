@@ -129,7 +129,7 @@ def warnings_of(summaries: Sequence[Summary]) -> tuple[str, ...]:
     unmatched = sum(summary.unmatched for summary in summaries)
     if not unmatched:
         return ()
-    return (f"{unmatched:,} reports name people by number alone; cleared stewards are asked who they are.",)
+    return (f"{unmatched:,} reports name people by number alone; nobody can tell who they are without their ids.",)
 
 
 def table_of(summaries: Sequence[Summary]) -> Table:

@@ -55,7 +55,9 @@ async def replay(
         return False
     founding = parts.ring.hasher.founding
     decided = {key: founding(key) if person is None else named[person] for key, person in chosen.items()}
-    return await _take_in(parts, agency, order, row, decided, sorted(set(named.values())))
+    approved = {one.review.proposal.key for one in siblings if one.review.approval is not None}
+    alone = {key for key, person in chosen.items() if person is None} - approved
+    return await _take_in(parts, agency, order, row, (decided, alone), sorted(set(named.values())))
 
 
 def _deciding(siblings: Sequence[ReviewDossier]) -> list[ReviewDossier]:
@@ -91,12 +93,12 @@ async def _take_in(
     agency: Agency,
     order: ReviewDossier,
     row: Checked,
-    given: Mapping[SourceKey, PersonId],
+    given: tuple[Mapping[SourceKey, PersonId], set[SourceKey]],
     also: Sequence[PersonId],
 ) -> bool:
     known = await candidates(parts, [row], also)
     weighing = Weighing(parts.model, await guarded(parts, known.rows, known), known.crowded, known.weighed)
-    deciding = Deciding(known, parts.ring.hasher.founding, weighing, given)
+    deciding = Deciding(known, parts.ring.hasher.founding, weighing, *given)
     if not deciding.replay(agency, known.rows[0]):
         return False
     flagging = Flagging(parts, known)

@@ -8,7 +8,7 @@ off after the docket had it) is given again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -64,7 +64,7 @@ class Verdict:
 class Deciding:
     """Applies the rule to a page. `known` grows with each accepted row; `found` gives the id of a new person;
     `weighing` knows whom evidence without a national id may be about; `given` is what a human decided of keys that the
-    rule leaves open."""
+    rule leaves open, `alone` those of them that one steward alone said are somebody new."""
 
     def __init__(
         self,
@@ -72,11 +72,12 @@ class Deciding:
         found: Callable[[SourceKey], PersonId],
         weighing: Weighing,
         given: Mapping[SourceKey, PersonId] = MappingProxyType({}),
+        alone: Collection[SourceKey] = (),
     ) -> None:
         self._known = known
         self._found = found
         self._weighing = weighing
-        self._given = given
+        self._given, self._alone = given, alone
         self._asked: list[Proposal] = []
         self._collected: set[PersonId] = set()
         for person, opened in known.people.items() if known.weighed else ():
@@ -188,6 +189,7 @@ class Deciding:
         if known is not None:
             return known, ""
         if evidence.key in self._given:
+            self._doubt(agency, evidence)
             return self._given[evidence.key], REVIEWED
         if evidence.national_id is None:
             return self._weighed(agency, evidence)
@@ -200,6 +202,12 @@ class Deciding:
                 return person, MATCHED
         self._ask(self._weighing.conflict(evidence, candidates))
         return ID_CONFLICT
+
+    def _doubt(self, agency: Agency, evidence: Evidence) -> None:
+        """Whoever one steward alone said is new is guarded, if a grade came since they may be somebody under."""
+        if agency.places and evidence.key in self._alone and evidence.national_id is None and is_enough(evidence):
+            found = self._weighing.find(evidence, self._collected, places=True)
+            self._asked += (asked for asked in found.asked if asked.reason == PROTECTED)
 
     def _collect(self, agency: Agency, rows: Sequence[Checked]) -> None:
         """Who is of the file that a page is of: another of its people is somebody else, by the file's own word."""

@@ -25,6 +25,9 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidd
     for nothing here: what it did to a match its other side would notice. One question whatever there is; it is asked
     of nobody where nothing has to be weighed. A grade counts for its whole page, so that a page that is taken in again
     after a kill, when the docket has it already, is judged alike.
+
+    That everybody is held after a restore counts for nothing either: it ends, and what was founded and guarded by it
+    would stay. Whoever is under a grade of which the docket does not know yet is matched, or asked about, as anybody.
     """
     asked: set[KeyHash] = set()
     around = await surroundings(parts, sorted(known.people) if known.weighed else ())
@@ -32,7 +35,8 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidd
         asked.update(known.keys.values(), known.nationals.values(), around.keys())
         for opened in known.people.values():
             asked.update(opened.keys, opened.nationals)
-    graded = graded_keys(await parts.docket.protection(sorted(asked)))
+    found = await parts.docket.protection(sorted(asked))
+    graded = graded_keys(matter for matter in found if not matter.everybody)
     if not known.weighed:
         return NOBODY
     graded |= _brought(parts.ring.hasher, rows)

@@ -149,8 +149,11 @@ class Weighing:
 
     def about(self, evidence: Evidence) -> Side:
         """Whom a side of a protective report is: protection hides nobody there. Where it is not sure it is everyone
-        whom it may be, until cleared stewards say who."""
-        near, crowded = self._near(evidence) if is_enough(evidence) else ([], False)
+        whom it may be, until cleared stewards say who. Of a number alone nothing can be said: there is nobody to
+        choose from."""
+        if not is_enough(evidence):
+            return Side(())
+        near, crowded = self._near(evidence)
         plausible = self._plausible(near)
         if plausible and not crowded and self._sure(near):
             return Side((near[0][0],))

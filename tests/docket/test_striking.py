@@ -16,7 +16,7 @@ from docket.store import DocketStore
 from docket.striking import Gone
 from domain.flags import Doubt, Flag, Flagged
 from domain.ids import PersonId, SourceKey
-from domain.matching import Candidate, Comparison, Proposal
+from domain.matching import PROTECTED, Candidate, Comparison, Proposal
 from domain.reviews import Choice, Merge, Review, State, What
 from tests.docket.factories import RING, sqlite
 from tests.docket.making import HASHER, key, row
@@ -107,6 +107,22 @@ async def test_of_two_of_whom_one_is_gone_nothing_is_asked_any_more(docket: Dock
     found = await after_striking(docket, read)
     assert (found.state, found.review.merge, found.review.choice) == (State.WITHDRAWN, None, None)
     assert [await docket.line(line, 10) for line in Line] == [()] * len(Line)
+
+
+@pytest.mark.parametrize(("carried", "after"), [(False, State.OPEN), (True, State.WITHDRAWN)])
+async def test_a_merge_with_them_that_was_not_carried_out_leaves_its_guard_with_somebody_who_is_asked(
+    docket: DocketStore, carried: bool, after: State
+) -> None:
+    proposal = Proposal(SourceKey("population", "PR-1"), PROTECTED, weighed(GONE, OTHER), "m", cleared=True)
+    taken = row(1, Outcome.ACCEPTED, proposals=(proposal,))
+    await docket.intake([taken])
+    (read,) = await docket.reviews_of(taken.position)
+    made = choice(What.MERGE, GONE, THIRD)
+    review = msgspec.structs.replace(read.review, choice=made, approval=made, carried=carried)
+    (read,) = await docket.save_reviews([replace(read, state=State.MERGED, review=review)])
+    found = await after_striking(docket, read)
+    assert (found.state, found.review.choice, found.review.carried) == (after, None, True)
+    assert [one.id for one in await docket.line(Line.PROTECTED_REVIEW, 10)] == ([] if carried else [read.id])
 
 
 async def test_what_is_written_about_them_later_is_left_out(docket: DocketStore) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.identity.carrying import Carrier
 from connectors.pipeline import commit
 from docket.dossiers import Line, Outcome
 from domain.errors import Unavailable
@@ -130,3 +131,60 @@ async def test_control_a_row_about_people_in_the_open_takes_one(
         (review,) = await listed(world.hub, steward(world.hub))
         done = _after(await resolve(world.hub, steward(world.hub), review, "NEW"))
         assert (done["state"], done["carried"]) == ("resolved", True)
+
+
+@pytest.mark.parametrize("when", ["crowded", "carried late"])
+async def test_whom_one_steward_said_is_new_is_guarded_if_they_may_be_her_by_then(
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was shown because too many share a compound; or the order was carried out after the grade had come."""
+    async with two_worlds(tmp_path, monkeypatch) as (world, _):
+        if when == "crowded":
+            monkeypatch.setattr("connectors.pipeline.weighing.MOST_CANDIDATES", 1)
+        await world.pull("population", register(2, WHO) | {"registrations": [stay("H-2")]}, register(1, NAMESAKE))
+        officer = await world.caseworker(*(("population", f"PR-{number}") for number in (1, 2, 8, 9)))
+        await world.pull("population", _moved(8) | {"patronymic": None})
+        (review,) = await listed(world.hub, steward(world.hub))
+        assert bool(review["candidates"]) == (when != "crowded")
+        later = {"version": 2, "changedAt": "2026-03-01T00:00:00Z", "registrations": [stay("H-2")]}
+        graded = register(2, WHO, grade="strict") | later
+        if when == "crowded":
+            await world.pull("population", graded)
+            (review,) = await listed(world.hub, steward(world.hub, cleared=True))
+            assert _after(await _said(world, ONE, review, "NEW"))["state"] == "resolved"
+        else:
+            with monkeypatch.context() as patch:
+                patch.setattr("connectors.identity.carrying.replay", _fails)
+                done = _after(await resolve(world.hub, steward(world.hub), review, "NEW"))
+                assert (done["state"], done["carried"]) == ("resolved", False)
+                await world.pull("population", graded)
+            assert await Carrier(world.hub.pulling.keeping).carry_all() == 1
+        assert TOWN not in b"".join(await _read(world, officer)) and await _is_graded(world, 8)
+        (asked,) = await world.hub.parts.docket.line(Line.PROTECTED_REVIEW, 10)
+        assert asked.review.proposal.reason == "PROTECTED" and asked.review.proposal.key.source_id == "PR-8"
+
+
+async def _fails(*_: Any, **__: Any) -> None:
+    raise Unavailable(cause="killed")
+
+
+async def test_a_merge_with_somebody_who_is_gone_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard on the key is still there; were nobody asked, nobody could end it."""
+    async with two_worlds(tmp_path, monkeypatch) as (world, _):
+        await _begun(world)
+        await world.pull("population", _moved(8))
+        (review,) = await listed(world.hub, steward(world.hub, cleared=True))
+        her = review["candidates"][0]["person"]["id"]
+        proposed = _after(await _said(world, ONE, review, "MATCH", p=her))
+        monkeypatch.setattr("connectors.identity.carrying.merge", _nothing)
+        done = _after(await _said(world, OTHER_HAND, proposed, "MATCH", p=her))
+        assert (done["state"], done["choice"], done["approval"]) == ("open", None, None)
+        after = _after(await _said(world, ONE, done, "NEW"))
+        assert _after(await _said(world, OTHER_HAND, after, "NEW"))["state"] == "resolved"
+        assert not await _is_graded(world, 8)
+
+
+async def _nothing(*_: Any) -> None:
+    return None
