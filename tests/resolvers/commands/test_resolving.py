@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,23 @@ async def test_what_waits_for_cleared_stewards_does_not_exist_for_others(here: t
         made_up = await resolve(hub, steward(hub), {"id": "A" * 40, "version": 1}, "NEW")
         assert answer.body == made_up.body and _data(answer) is None
     assert _data(await resolve(hub, steward(hub, cleared=True), seen[0], "NEW"))["state"] == "resolved"
+
+
+async def test_what_cannot_be_read_does_not_exist_either(here: tuple[Hub, Made]) -> None:
+    """Nor for cleared stewards: an error would tell the others of what waits for these alone."""
+    hub, country = here
+    people = await family(hub, country, 2)
+    await under_review(hub, 7, people)
+    await under_review(hub, 8, people, cleared=True)
+    seen = await listed(hub, steward(hub, cleared=True))
+    assert len(seen) == 2
+    with sqlite3.connect(hub.folder / "docket.db") as db:
+        assert db.execute("UPDATE dossier SET sealed = x'00'").rowcount >= 2
+    for review in seen:
+        for who in (steward(hub), steward(hub, cleared=True)):
+            made_up = await resolve(hub, who, {"id": "A" * 40, "version": 1}, "NEW")
+            answer = await resolve(hub, who, review, "NEW")
+            assert answer.body == made_up.body and _data(answer) is None
 
 
 async def test_a_row_about_somebody_hidden_does_not_exist_though_no_candidate_is_named(here: tuple[Hub, Made]) -> None:
