@@ -45,5 +45,6 @@ class Mutation:
     resolve_identity = strawberry.field(
         resolver=_resolve_identity,
         graphql_type=IdentityReview | None,
-        description="Decide an identity review. Joining or parting two existing people takes a second steward.",
+        description="Decide an identity review. Joining or parting two existing people takes a second steward, as may "
+        "what concerns somebody under protection.",
     )
