@@ -3,8 +3,8 @@
 VENV   ?= .venv
 PEOPLE ?= 20000
 PORT   ?= 8000
-STORE  ?= sqlite
-SCALE_PEOPLE ?= 1000000
+STORE  ?= sqlite neo4j
+SCALE_PEOPLE ?= 100000 1000000
 
 NEO4J_PORT ?= 7687
 
@@ -69,8 +69,7 @@ soak: dev ## the long runs: kills, outside verifiers, full comparisons
 bench: dev ## measure (report ratios, not times)
 	@if [ -d benchmarks ]; then exec $(PY) -m benchmarks; else echo "bench: nothing to measure yet"; exit 1; fi
 
-bench-scale: services ## pull a country of SCALE_PEOPLE=1000000 into STORE=sqlite or neo4j, by hand (takes long; var/scale)
-	rm -rf var/scale
+bench-scale: services ## pull countries of SCALE_PEOPLE into STORE=sqlite neo4j, by hand (hours; stopped, it goes on in var/scale)
 	$(PY) -m benchmarks.scale --people $(SCALE_PEOPLE) --store $(STORE) --out var/scale
 
 # For maintainers: needs uv on the path or in the environment. Newest versions that pyproject.toml allows.

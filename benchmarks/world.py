@@ -33,11 +33,12 @@ class World:
         """The settings of the stores in the sub-folder `name`: a demo's, on a free port."""
         return Demo(self.folder / name, self.people, 0, SEED).settings()
 
-    def place(self, name: str) -> Settings:
-        """Make an empty sub-folder for stores; its settings."""
+    def place(self, name: str, *, kept: bool = False) -> Settings:
+        """Make an empty sub-folder for stores; its settings. `kept`: go on with the stores that are in it."""
         folder = self.folder / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=kept)
         agencies = folder / "agencies.json"
         agencies.touch(mode=0o600)
         agencies.write_bytes(msgspec.json.encode(self.country.entries(self.folder / "client.key.json")))
@@ -50,6 +51,8 @@ async def world(folder: Path, people: int, within: float = _COUNTRY_WITHIN) -> A
     block is left."""
     client = DevelopmentIssuer.open(folder / "client.key.json", CLIENT, CLIENT)
     client.write_jwks(folder / "client.jwks.json")
+    # Left there by one that was killed, it would name an address at which nobody is.
+    (folder / "country" / "ready.json").unlink(missing_ok=True)
     country = await start(folder / "country", people, SEED, folder / "client.jwks.json")
     try:
         await country.ready(within)

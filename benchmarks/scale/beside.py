@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -57,34 +58,57 @@ class BareSqlite:
         await self._thread.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Rows written; seconds by the clock; CPU seconds of this process and of the store's server, where there is one."""
+
+    rows: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+    server_cpu: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.rows + other.rows,
+            self.seconds + other.seconds,
+            self.cpu + other.cpu,
+            self.server_cpu + other.server_cpu,
+        )
+
+    def __sub__(self, other: Spent) -> Spent:
+        return self + Spent(-other.rows, -other.seconds, -other.cpu, -other.server_cpu)
+
+
+ServerCpu = Callable[[], float]
+"""CPU seconds that the store's server has used."""
+
+
+def clocked(server: ServerCpu) -> Spent:
+    """The clocks, now."""
+    return Spent(0, time.perf_counter(), time.process_time(), server())
+
+
 class Beside:
     """Writes to the store, then barely, and clocks the bare side and what it takes to prepare its rows."""
 
-    def __init__(self, writer: Writer, bare: Bare) -> None:
+    def __init__(self, writer: Writer, bare: Bare, server: ServerCpu) -> None:
         self._writer = writer
         self._bare = bare
-        self._batches = 0
-        self._rows = 0
-        self._seconds = self._cpu = self._apart = self._apart_cpu = 0.0
+        self._server = server
+        self.bare = Spent()
+        self.apart = Spent()
+        """What preparing the bare side's rows took, which is neither's."""
 
     async def write(self, batch: Batch) -> Written:
-        """As the port says; then the same rows barely."""
+        """As the port says; then the same rows barely, under the same number."""
         written = await self._writer.write(batch)
-        began, cpu = time.perf_counter(), time.process_time()
-        self._batches += 1
-        rows, write = self._bare.prepare(batch, self._batches)
-        prepared, prepared_cpu = time.perf_counter(), time.process_time()
+        began = clocked(self._server)
+        rows, write = self._bare.prepare(batch, written.sequence)
+        prepared = clocked(self._server)
         await write()
-        self._rows += rows
-        self._seconds += time.perf_counter() - prepared
-        self._cpu += time.process_time() - prepared_cpu
-        self._apart += prepared - began
-        self._apart_cpu += prepared_cpu - cpu
+        self.bare += clocked(self._server) - prepared + Spent(rows)
+        self.apart += prepared - began
         return written
-
-    def state(self) -> tuple[float, float, float, float, float]:
-        """So far: rows, seconds and CPU of the bare side, seconds and CPU of preparing its rows, which is neither's."""
-        return self._rows, self._seconds, self._cpu, self._apart, self._apart_cpu
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)
