@@ -9,6 +9,8 @@ takes claims, decisions, cursor and outbox in one transaction, the ledger takes 
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
+from functools import partial
 
 from connectors.agencies.agency import Agency
 from connectors.identity.handing import hand_over
@@ -26,7 +28,7 @@ from connectors.protocols.ahead import ahead
 from connectors.protocols.opening import source_of
 from connectors.protocols.page import Page, Source
 from connectors.protocols.signed import Keys
-from connectors.settling import settle
+from connectors.settling import settle, settling
 from domain.clock import instant_text
 from domain.errors import Invalid
 from graph.port import Stale
@@ -69,13 +71,15 @@ async def take_in(
     await _settled(parts)
     await Flagging(parts.keeping, Known()).struck_off()
     cursor = await last_cursor(parts, cursor_of)
-    async with ahead(source.pages(cursor)) as pages:
-        async for page in pages:
-            rows = await validate(agency, page, parts.ring.hasher, keys.document)
+    async with (
+        settling(partial(_settled, parts)) as settle_on,
+        ahead(_checked(agency, parts, source.pages(cursor), keys)) as pages,
+    ):
+        async for page, rows in pages:
             await _take_in(agency, parts, cursor_of, page, rows, summary)
             summary.seconds = time.perf_counter() - started
             watch.moved(summary)
-            await _settled(parts)
+            await settle_on()
     await parts.docket.caught_up(agency.name)
     await hand_over(parts.keeping)
     summary.seconds = time.perf_counter() - started
@@ -87,6 +91,13 @@ async def _settled(parts: Parts) -> None:
     """What waits for the ledger: of this pull, and what a request that was cut off left in the docket."""
     for outbox in (parts.writer, parts.docket):
         await settle(outbox, parts.open_entry, parts.append)
+
+
+async def _checked(
+    agency: Agency, parts: Parts, pages: AsyncIterator[Page], keys: Keys
+) -> AsyncIterator[tuple[Page, list[Checked]]]:
+    async for page in pages:
+        yield page, await validate(agency, page, parts.ring.hasher, keys.document)
 
 
 async def _take_in(

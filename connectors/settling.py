@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
 
 import msgspec
 
@@ -48,4 +50,31 @@ async def settle(store: Outbox, open_entry: Open, append: Append, *, most: int |
             await append(entry)
         await store.settle([row.entry for row in rows])
         settled += len(rows)
+        if len(rows) < _AT_ONCE:
+            break
     return settled
+
+
+@asynccontextmanager
+async def settling(settled: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """A call that begins to settle, beside what its caller goes on with, and waits for the one before it first.
+
+    What `settled` raises is raised by the next call, or when the block is left; leaving waits for the last, unless it
+    is left with an error: then that is cut off, and what waits in an outbox is settled by the next pull or start.
+    """
+    under_way: asyncio.Task[None] | None = None
+
+    async def begin() -> None:
+        nonlocal under_way
+        if under_way is not None:
+            await under_way
+        under_way = asyncio.create_task(settled())
+
+    try:
+        yield begin
+        if under_way is not None:
+            await under_way
+    finally:
+        if under_way is not None:
+            under_way.cancel()
+            await asyncio.gather(under_way, return_exceptions=True)

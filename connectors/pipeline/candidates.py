@@ -5,6 +5,7 @@ The only place of the way in that holds a Reader. Claims are unsealed for the le
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -20,6 +21,7 @@ from connectors.pipeline.suppressing import suppressed_keys, values_in, without
 from connectors.pipeline.surroundings import Stay, Surroundings, together
 from connectors.pipeline.validate import Checked
 from connectors.pipeline.weighing import MOST_CANDIDATES, is_enough, keys_of
+from connectors.protocols.ahead import ahead
 from domain.claims import ClaimBody, Evidence
 from domain.errors import Broken
 from domain.ids import KeyHash, PersonId, SourceKey
@@ -34,7 +36,7 @@ from domain.records.payload import (
     facts_label,
     membership_label,
 )
-from graph.port import Reader, Stale
+from graph.port import Reader, Stale, Writer
 from graph.shapes import DecisionRow, Facts, PersonClaims, PersonShape
 from vault.hashing import Hasher
 from vault.unsealing import OpenedKey, Unsealer
@@ -89,12 +91,20 @@ async def candidates(parts: Looking, rows: Sequence[Checked], also: Sequence[Per
         if iin is not None and iin not in known.nationals:
             known.nationals[iin] = hasher.national(iin)
         await pace.breathe()
-    owners = await parts.reader.owners(list(known.keys.values()))
-    await pace.breathe()
-    known.rows = rows = await _suppressed(
-        parts, rows, known, frozenset(k for k, h in known.keys.items() if h in owners)
+    unread = await _unread(hasher, rows)
+    hashes = dict.fromkeys((*known.keys.values(), *known.nationals.values(), *chain(*unread.values())))
+    owners, found, marked = await asyncio.gather(
+        parts.reader.owners(list(known.keys.values())),
+        parts.reader.find(list(known.nationals.values())),
+        parts.reader.suppressed(list(hashes)),
     )
-    found = await parts.reader.find(list(known.nationals.values()))
+    await pace.breathe()
+    decided = frozenset(key for key, hashed in known.keys.items() if hashed in owners)
+    gone = suppressed_keys(list(rows), marked, known.keys, known.nationals, decided)
+    known.rows = rows = [
+        replace(row, suppressed=True) if not marked.isdisjoint(unread.get(number, ())) else without(row, gone)
+        for number, row in enumerate(rows)
+    ]
     known.owners = {key: owners[hashed] for key, hashed in known.keys.items() if hashed in owners}
     known.stated = {iin: list(found[hashed]) for iin, hashed in known.nationals.items() if hashed in found}
     similar = await _similar(parts, rows, known)
@@ -116,10 +126,11 @@ async def brought(parts: Looking, known: Known, persons: Iterable[PersonId]) -> 
     """Take more people in hand; who is not there under their own id any more is left out."""
     asked = sorted({person for person in persons if person not in known.people})
     unsealer, pace = Unsealer(parts.ring), Pace()
-    for start in range(0, len(asked), _AT_ONCE):
-        for person, held in (await parts.writer.claims(asked[start : start + _AT_ONCE])).items():
-            known.people[person] = _open(unsealer, held)
-            await pace.breathe()
+    async with ahead(_claims(parts.writer, asked)) as told:
+        async for some in told:
+            for person, held in some.items():
+                known.people[person] = _open(unsealer, held)
+                await pace.breathe()
     there = (known.people[person] for person in asked if person in known.people)
     await _far_keys(parts.reader, parts.ring.hasher, known, _bodies(there))
 
@@ -156,25 +167,15 @@ async def surroundings(parts: Looking, persons: Sequence[PersonId]) -> Surroundi
     return Surroundings(together(facts), stays)
 
 
-async def _suppressed(
-    parts: Looking, rows: Sequence[Checked], known: Known, decided: frozenset[SourceKey]
-) -> list[Checked]:
-    """The rows without those who were erased. One call, whatever the rows hold."""
-    hasher, pace = parts.ring.hasher, Pace()
+async def _unread(hasher: Hasher, rows: Sequence[Checked]) -> dict[int, list[KeyHash]]:
+    """Place of a row that could not be read → the hashes of whatever in it may name somebody who was erased."""
+    pace = Pace()
     unread: dict[int, list[KeyHash]] = {}
     for number, row in enumerate(rows):
         if row.said is None:
             unread[number] = values_in(hasher, row.source, row.raw)
             await pace.breathe()
-    asked = dict.fromkeys(
-        (*known.keys.values(), *known.nationals.values(), *(h for one in unread.values() for h in one))
-    )
-    marked = await parts.reader.suppressed(list(asked))
-    gone = suppressed_keys(list(rows), marked, known.keys, known.nationals, decided)
-    return [
-        replace(row, suppressed=True) if not marked.isdisjoint(unread.get(number, ())) else without(row, gone)
-        for number, row in enumerate(rows)
-    ]
+    return unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,18 +271,23 @@ async def _opened(parts: Looking, known: Known, persons: Sequence[PersonId]) -> 
     """People whom the graph just named. Raises Stale if it forgot one of them since: the batch is then judged anew."""
     unsealer, pace = Unsealer(parts.ring), Pace()
     people = {}
-    for start in range(0, max(len(persons), 1), _AT_ONCE):
-        asked = persons[start : start + _AT_ONCE]
-        held = await parts.writer.claims(asked)
-        gone = frozenset(asked).difference(held)
-        if gone and await parts.reader.sequence() != known.sequence:
-            raise Stale(gone)
-        if gone:
-            raise Broken(cause="a decided key names nobody")
-        for person in asked:
-            people[person] = _open(unsealer, held[person])
-            await pace.breathe()
+    async with ahead(_claims(parts.writer, persons)) as told:
+        async for held in told:
+            for person, claims in held.items():
+                people[person] = _open(unsealer, claims)
+                await pace.breathe()
+    gone = frozenset(persons).difference(people)
+    if gone and await parts.reader.sequence() != known.sequence:
+        raise Stale(gone)
+    if gone:
+        raise Broken(cause="a decided key names nobody")
     return people
+
+
+async def _claims(writer: Writer, persons: Sequence[PersonId]) -> AsyncIterator[Mapping[PersonId, PersonClaims]]:
+    """The claims of people, so many at a call; a call too where there is nobody."""
+    for start in range(0, max(len(persons), 1), _AT_ONCE):
+        yield await writer.claims(persons[start : start + _AT_ONCE])
 
 
 def _open(unsealer: Unsealer, person: PersonClaims) -> Opened:

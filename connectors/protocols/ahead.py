@@ -1,34 +1,35 @@
-"""Asking for the next page while the last one is worked on."""
+"""Asking for what comes next while the last of it is worked on."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
-from connectors.protocols.page import Page
+T = TypeVar("T")
 
 
 @asynccontextmanager
-async def ahead(pages: AsyncIterator[Page]) -> AsyncIterator[AsyncIterator[Page]]:
-    """The same pages, one of them fetched ahead and never more. Leaving ends the fetching, whatever the reason."""
-    reading = _reading(pages)
+async def ahead(coming: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """The same things, one of them fetched ahead and never more. Leaving ends the fetching, whatever the reason."""
+    reading = _reading(coming)
     try:
         yield reading
     finally:
         await reading.aclose()
 
 
-async def _reading(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
-    coming = asyncio.create_task(_next(pages))
+async def _reading(things: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    coming = asyncio.create_task(_next(things))
     try:
-        while (page := await coming) is not None:
-            coming = asyncio.create_task(_next(pages))
-            yield page
+        while (one := await coming) is not None:
+            coming = asyncio.create_task(_next(things))
+            yield one
     finally:
         coming.cancel()
         await asyncio.gather(coming, return_exceptions=True)
 
 
-async def _next(pages: AsyncIterator[Page]) -> Page | None:
-    return await anext(pages, None)
+async def _next(things: AsyncIterator[T]) -> T | None:
+    return await anext(things, None)

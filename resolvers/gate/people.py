@@ -38,6 +38,11 @@ class People:
         self._open: dict[PersonId, tuple[int, OpenPerson | None]] = {}
         self._damaged: set[PersonId] = set()
 
+    async def begin(self) -> None:
+        """Note how far the graph is, before anybody is asked about; a second call asks nothing."""
+        if self._sequence is None:
+            self._sequence = await self._reader.sequence()
+
     async def facts(self, ids: Iterable[PersonId]) -> Facts:
         """Facts of the people. What it gives of those around may be more than theirs, never less.
 
@@ -45,11 +50,10 @@ class People:
         would not reach whom it is over.
         """
         asked = sorted(set(ids))
-        if self._sequence is None:
-            self._sequence = await self._reader.sequence()
+        await self.begin()
         fresh = [i for i in asked if i not in self._asked]
         found = await self._reader.facts(fresh)
-        if found.at is not None and found.at < self._sequence:
+        if found.at is not None and self._sequence is not None and found.at < self._sequence:
             raise Unavailable(cause="facts older than the graph")
         self.met(fresh, found)
         people = {i: shape for i in asked if (shape := self._asked[i]) is not None}

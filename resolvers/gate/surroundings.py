@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ import msgspec
 import structlog
 
 from domain.errors import Broken
-from domain.ids import PersonId
+from domain.ids import KeyHash, PersonId
 from domain.links import CARE, PARENTS, LinkKind
 from domain.principals import Mandate
 from graph.port import Reader
@@ -42,40 +43,42 @@ class Surroundings:
 async def survey(
     reader: Reader, people: People, opener: Opener, mandate: Mandate, activity: Activity, today: date
 ) -> Surroundings:
-    """Read the caller's surroundings: the same calls for every mandate of an activity, whatever is found."""
-    own_ids = await _own(reader, mandate)
-    if activity.account:
-        return await _account(reader, people, opener, own_ids, today)
-    return await _office(reader, people, mandate, own_ids, today)
+    """Read the caller's surroundings: the same calls for every mandate of an activity, whatever is found.
 
-
-async def _own(reader: Reader, mandate: Mandate) -> list[PersonId]:
+    What hangs on nothing of one another is asked at once: on a server the round trips are the cost.
+    """
     national = mandate.principal.national
-    found = await reader.find([national] if national is not None else [])
+    asked = [national] if national is not None else []
+    if activity.account:
+        return await _account(reader, people, opener, asked, today)
+    return await _office(reader, people, mandate, asked, today)
+
+
+def _everyone(found: Mapping[KeyHash, tuple[PersonId, ...]]) -> list[PersonId]:
     return sorted({person for people in found.values() for person in people})
 
 
 async def _account(
-    reader: Reader, people: People, opener: Opener, own_ids: list[PersonId], today: date
+    reader: Reader, people: People, opener: Opener, national: list[KeyHash], today: date
 ) -> Surroundings:
     """A family account needs its owner, and whom they care for. A national id that is two people's opens neither, and
     who cannot be opened owns nothing."""
-    facts = await people.facts(own_ids)
-    care = await reader.ties(own_ids, CARE)
+    _, found = await asyncio.gather(people.begin(), reader.find(national))
+    own_ids = _everyone(found)
+    facts, care = await asyncio.gather(people.facts(own_ids), reader.ties(own_ids, CARE))
     own = [people.whole(facts.people[i]) for i in own_ids if i in facts.people]
     owner = _owner(own[0], opener, care, today) if len(own) == 1 and own[0] is not None else None
     return Surroundings(owner=owner, near=_NOBODY, case=NOBODY_ON_CASE)
 
 
 async def _office(
-    reader: Reader, people: People, mandate: Mandate, own_ids: list[PersonId], today: date
+    reader: Reader, people: People, mandate: Mandate, national: list[KeyHash], today: date
 ) -> Surroundings:
     """An officer needs their near family, which they are barred from, and who stands on the case."""
     subjects = sorted(mandate.case.subjects) if mandate.case is not None else []
-    owners = await reader.owners(subjects)
-    case_ids = sorted(set(owners.values()))
-    facts = await people.facts({*own_ids, *case_ids})
-    first = await reader.ties(own_ids, _EVERY_LINK)
+    _, found, owners = await asyncio.gather(people.begin(), reader.find(national), reader.owners(subjects))
+    own_ids, case_ids = _everyone(found), sorted(set(owners.values()))
+    facts, first = await asyncio.gather(people.facts({*own_ids, *case_ids}), reader.ties(own_ids, _EVERY_LINK))
     beside = {link.other for link in first if link.kind in PARENTS | CARE}
     second = await reader.ties(sorted(beside), PARENTS)
     near = _NOBODY.union(*(_near(facts.people[i], facts, (*first, *second)) for i in own_ids if i in facts.people))
