@@ -19,7 +19,7 @@ _ENDLESS = "UNWIND $ids AS id MATCH (p:Person {id: id})-[:INTO*1..]->(p) RETURN 
 _PARTED = "MATCH (m:Meta {one: 1}) SET m.parted = $seq"
 _STANDS = """UNWIND $ids AS id MATCH (p:Person {id: id})
     WHERE EXISTS { (p)<-[:OF]-() } OR EXISTS { (p)-[:LINK]-() } OR EXISTS { (p)-[:IN]->() }
-        OR EXISTS { (p)-[:FOUND_BY]->() } OR EXISTS { (p)-[:STATED]->() }
+        OR p.searches IS NOT NULL OR EXISTS { (p)-[:STATED]->() }
     RETURN true LIMIT 1"""
 
 

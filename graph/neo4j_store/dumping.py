@@ -55,7 +55,7 @@ _TABLES: Mapping[str, Table] = {
         "MATCH (p:Person)-[:STATED]->(n:National) RETURN n.hash, p.id, n.seq, n.place",
         key=lambda row: (row[0], row[1]),
     ),
-    "search": Table("MATCH (p:Person)-[:FOUND_BY]->(s:Search) RETURN s.key, p.id", key=lambda row: (row[0], row[1])),
+    "search": Table("MATCH (s:Search) RETURN s.key, s.person", key=lambda row: (row[0], row[1])),
     "claim": Table("""MATCH (c:Claim) WHERE c.n > 0 WITH c ORDER BY c.n MATCH (c)-[:ON]->(k:Key)
         RETURN c.claim, k.key, c.kind, c.source, c.seq, c.sealed"""),
     "record": Table(

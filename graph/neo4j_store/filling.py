@@ -17,6 +17,7 @@ from domain.errors import Invalid
 from graph.dumping import Value
 from graph.neo4j_store.connection import Connection
 from graph.neo4j_store.looking import lock
+from graph.neo4j_store.searching import set_apart
 from graph.shapes import DumpPage
 
 _STATE = "MATCH (m:Meta {one: 1}) RETURN m.loading IS NOT NULL"
@@ -28,6 +29,7 @@ _AFRESH = """MATCH (m:Meta {one: 1})
 _END = "MATCH (m:Meta {one: 1}) SET m.loading = null"
 _ENDLESS = "MATCH (p:Person)-[:INTO*1..]->(p) RETURN true LIMIT 1"
 
+# Search keys come one by one, in an order of their own: they hang on their people until all are there.
 _LOAD: Mapping[str, str] = {
     "batch": """UNWIND $rows AS row CREATE (:Batch {seq: row[0], instant: row[1]})
         WITH max(row[0]) AS seq, max(row[1]) AS instant
@@ -125,6 +127,7 @@ class Filling:
         """All is there. Invalid if a chain of ids leads to itself."""
         if await self._connection.read(_ENDLESS, fresh=True):
             raise Invalid(field="moved")
+        await set_apart(self._connection)
         await self._connection.write(lambda transaction: _alone(transaction, _END))
 
     async def take_back(self) -> None:

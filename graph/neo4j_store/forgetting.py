@@ -20,6 +20,7 @@ from neo4j import AsyncManagedTransaction
 from domain.ids import KeyHash
 from graph.checks import EPOCH
 from graph.neo4j_store.looking import change, lock, take_turn
+from graph.neo4j_store.packing import unpacked
 from graph.neo4j_store.shapes import NAMED
 
 _LOOK = f"""UNWIND $ids AS id {NAMED} WITH DISTINCT p
@@ -29,7 +30,7 @@ _LOOK = f"""UNWIND $ids AS id {NAMED} WITH DISTINCT p
         [(q:Person)-[:INTO*1..]->(p) | q.id]
     ])"""
 _OWNED = """UNWIND $ids AS id MATCH (p:Person {id: id})
-    RETURN collect([[(p)<-[:OF]-(k:Key) | k.key], [(p)-[:STATED]->(n:National) | n.hash]])"""
+    RETURN collect([[(p)<-[:OF]-(k:Key) | k.key], [(p)-[:STATED]->(n:National) | n.hash], p.id, p.searches])"""
 _MARKED = "UNWIND $hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
 _DECIDED = """UNWIND $keys AS key CALL (key) {
         MATCH (k:Key {key: key})-[:OF]->(p:Person) RETURN [k.key, k.seq, p.id] AS row
@@ -63,7 +64,6 @@ _OF_PERSON = (
     "UNWIND $rows AS id MATCH (n:PastMembership {person: id}) DELETE n",
     "UNWIND $rows AS id MATCH (n:PastDecision {person: id}) DELETE n",
     "UNWIND $rows AS id MATCH (:Person {id: id})-[:STATED]->(n:National) DETACH DELETE n",
-    "UNWIND $rows AS id MATCH (:Person {id: id})-[:FOUND_BY]->(n:Search) DETACH DELETE n",
     """UNWIND $rows AS id MATCH (:Person {id: id})-[i:IN]->(h:Household) DELETE i
         WITH DISTINCT h WHERE NOT EXISTS { (h)<-[:IN]-() } DELETE h""",
 )
@@ -72,6 +72,7 @@ _OF_KEY = (
     "UNWIND $rows AS key MATCH (n:PastDecision {key: key}) DELETE n",
     "UNWIND $rows AS key MATCH (n:Key {key: key}) DETACH DELETE n",
 )
+_NOT_SEARCHED = "UNWIND $rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
 _GONE = "UNWIND $rows AS id MATCH (n:Person {id: id}) DETACH DELETE n"
 
 
@@ -84,14 +85,16 @@ async def forget(transaction: AsyncManagedTransaction, ids: Sequence[int], marks
     roots = await _one(transaction, _LOOK, ids=list(ids))
     whole = sorted({*(root for root, _, _ in roots), *(other for _, _, others in roots for other in others)})
     owned = await _one(transaction, _OWNED, ids=whole)
-    keys = sorted({key for found, _ in owned for key in found})
+    keys = sorted({key for found, *_ in owned for key in found})
     count = sum(bool(there) for _, there, _ in roots)
-    wanted = {*marks, *keys, *(national for _, found in owned for national in found)}
+    wanted = {*marks, *keys, *(national for _, found, *_ in owned for national in found)}
     new = sorted(wanted.difference(await _one(transaction, _MARKED, hashes=sorted(wanted))))
     if not count and not new:
         return 0
     sequence = await take_turn(transaction, EPOCH)
     await (await transaction.run(_MOVE_ON, ids=whole)).consume()
+    searched = [[key, person] for *_, person, kept in owned for key in sorted(unpacked(kept))]
+    await change(transaction, _NOT_SEARCHED, searched)
     await _erase(transaction, whole, keys)
     await change(transaction, _MARK, new)
     await (await transaction.run(_PARTED, seq=sequence)).consume()

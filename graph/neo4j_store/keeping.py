@@ -15,12 +15,13 @@ from neo4j import AsyncManagedTransaction
 
 from domain.ids import KeyHash
 from graph.neo4j_store.looking import Found, Turn, change
+from graph.neo4j_store.packing import packed
 from graph.shapes import Batch, NewKey, PersonWrite
 
 _CLAIMS = """FOREACH (c IN %s |
         CREATE (:Claim {claim: c[0], kind: c[1], source: c[2], sealed: c[3], n: c[4], seq: $seq})-[:ON]->(k))"""
 _BELOW = f"""
-    FOREACH (one IN row.searches | CREATE (p)-[:FOUND_BY]->(:Search {{key: one}}))
+    FOREACH (one IN row.searches | CREATE (:Search {{key: one, person: row.id}}))
     FOREACH (one IN row.nationals | CREATE (p)-[:STATED]->(:National {{hash: one[0], place: one[1], seq: $seq}}))
     FOREACH (one IN row.keys |
         CREATE (k:Key {{key: one[0], source: one[1], wrapped: one[2], reason: one[3], seq: $seq}})-[:OF]->(p)
@@ -38,8 +39,7 @@ _DECIDE = """UNWIND $rows AS row MATCH (k:Key {key: row[0]}) MATCH (p:Person {id
     SET k.source = row[1], k.wrapped = row[2], k.reason = row[3], k.seq = $seq CREATE (k)-[:OF]->(p)"""
 _CUT_NATIONALS = """UNWIND $rows AS row MATCH (:Person {id: row[1]})-[:STATED]->(n:National) WHERE n.hash = row[0]
     DETACH DELETE n"""
-_CUT_SEARCHES = """UNWIND $rows AS row MATCH (:Person {id: row[1]})-[:FOUND_BY]->(s:Search) WHERE s.key = row[0]
-    DETACH DELETE s"""
+_CUT_SEARCHES = "UNWIND $rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ def _own(write: PersonWrite, sequence: int) -> dict[str, Any]:
     for category, sealed in write.records.items():
         row[f"r{category}"] = sealed
         row[f"q{category}"] = sequence
+    if write.searches is not None:
+        row["searches"] = packed(write.searches)
     return row
 
 

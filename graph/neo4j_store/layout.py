@@ -12,6 +12,7 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Broken
 from graph.neo4j_store.connection import Connection
+from graph.neo4j_store.searching import set_apart
 
 
 def _unique(label: str, name: str) -> str:
@@ -46,8 +47,10 @@ _FIRST = (
     _index("Outbox", "n"),
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, ())
 NEWEST = len(STEPS)
+_ANEW = {2: set_apart}
+"""Layout → what brings the data of the one before to it, once all indexes are online; may be repeated."""
 
 _ONE_META = _unique("Meta", "one")
 _ANYTHING = "MATCH (n) WHERE NOT n:Meta RETURN true LIMIT 1"
@@ -90,6 +93,9 @@ async def bring_up(connection: Connection) -> int:
     await connection.run(_AWAIT)
     if (await connection.run(_WAITING))[0][0]:
         raise Broken(cause="an index did not come online")
+    for number in range(layout + 1, NEWEST + 1):
+        if layout and number in _ANEW:
+            await _ANEW[number](connection)
 
     async def done(transaction: AsyncManagedTransaction) -> None:
         await (await transaction.run(_DONE, layout=NEWEST)).consume()

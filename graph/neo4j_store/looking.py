@@ -14,6 +14,7 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Broken, Unavailable
 from domain.ids import KeyHash, PersonId
+from graph.neo4j_store.packing import unpacked
 from graph.shapes import Batch
 
 _LOCK = "MATCH (m:Meta {one: 1}) SET m.locked = true RETURN m.loading IS NOT NULL"
@@ -35,7 +36,7 @@ _LOOK = """
     CALL () { UNWIND $entries AS entry MATCH (o:Outbox {entry: entry}) RETURN collect(o.entry) AS entries }
     CALL () {
         UNWIND $written AS id MATCH (p:Person {id: id})
-        RETURN collect([p.id, [(p)-[:STATED]->(n:National) | n.hash], [(p)-[:FOUND_BY]->(s:Search) | s.key]]) AS sets
+        RETURN collect([p.id, [(p)-[:STATED]->(n:National) | n.hash], p.searches]) AS sets
     }
     MATCH (m:Meta {one: 1})
     RETURN m.seq, m.parted, m.claims, m.entries, people, keys, households, claims, entries, sets"""
@@ -110,7 +111,7 @@ async def look(transaction: AsyncManagedTransaction, batch: Batch) -> tuple[Turn
         claims=frozenset(claims),
         entries=frozenset(entries),
         nationals={person: set(hashes) for person, hashes, _ in sets},
-        searches={person: set(hashes) for person, _, hashes in sets},
+        searches={person: unpacked(kept) for person, _, kept in sets},
     )
 
 

@@ -31,8 +31,8 @@ _SEQUENCE_AT = """MATCH (b:Batch) WHERE b.instant <= $until
 _FIND = """UNWIND $hashes AS hash MATCH (n:National {hash: hash})<-[:STATED]-(p:Person)
     RETURN collect([n.hash, n.seq, n.place, p.id])"""
 _OWNERS = "UNWIND $keys AS key MATCH (k:Key {key: key})-[:OF]->(p:Person) RETURN collect([k.key, p.id])"
-_SEARCH = """UNWIND $keys AS key MATCH (s:Search {key: key})<-[:FOUND_BY]-(p:Person)
-    WITH DISTINCT p.id AS id ORDER BY id LIMIT $enough RETURN collect(id)"""
+_SEARCH = """UNWIND $keys AS key MATCH (s:Search {key: key})
+    WITH DISTINCT s.person AS id ORDER BY id LIMIT $enough RETURN collect(id)"""
 _MARKS = "UNWIND $hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
 _PAGE = """MATCH (p:Person) WHERE p.id > $last AND p.version IS NOT NULL AND NOT EXISTS { (p)-[:INTO]->() }
     WITH p.id AS id ORDER BY id LIMIT $size RETURN collect(id)"""
