@@ -14,17 +14,18 @@ from domain.errors import Broken
 from graph.checks import canonical
 from graph.neo4j_store.deciding import check_moved, compare_decisions, decide_anew
 from graph.neo4j_store.deriving import derive
+from graph.neo4j_store.given import run
 from graph.neo4j_store.keeping import Kept, keep
 from graph.neo4j_store.looking import Found, Turn, lock, look
 from graph.port import Stale
 from graph.shapes import Batch, Written
 
 _HAND_OVER = """MATCH (m:Meta {one: 1})
-    SET m.seq = $seq, m.instant = CASE WHEN m.instant < $instant THEN $instant ELSE m.instant END,
-        m.claims = m.claims + $claims, m.entries = m.entries + size($entries)
-    CREATE (:Batch {seq: $seq, instant: m.instant})
-    FOREACH (row IN $entries | CREATE (:Outbox {entry: row[0], sealed: row[1], n: row[2], seq: $seq}))
-    FOREACH (row IN $cursors | MERGE (c:Cursor {source: row[0]}) SET c.sealed = row[1])"""
+    SET m.seq = $given.seq, m.instant = CASE WHEN m.instant < $given.instant THEN $given.instant ELSE m.instant END,
+        m.claims = m.claims + $given.claims, m.entries = m.entries + size($given.entries)
+    CREATE (:Batch {seq: $given.seq, instant: m.instant})
+    FOREACH (row IN $given.entries | CREATE (:Outbox {entry: row[0], sealed: row[1], n: row[2], seq: $given.seq}))
+    FOREACH (row IN $given.cursors | MERGE (c:Cursor {source: row[0]}) SET c.sealed = row[1])"""
 
 
 async def commit(transaction: AsyncManagedTransaction, batch: Batch) -> Written:
@@ -63,7 +64,8 @@ async def _hand_over(transaction: AsyncManagedTransaction, batch: Batch, turn: T
     """Number the batch; its cursor, and the entries that are not there yet, in the batch's order."""
     new = {row.entry: row for row in reversed(batch.outbox) if row.entry not in found.entries}
     ordered = [new[entry] for entry in dict.fromkeys(row.entry for row in batch.outbox) if entry in new]
-    result = await transaction.run(
+    result = await run(
+        transaction,
         _HAND_OVER,
         seq=turn.sequence,
         instant=canonical(batch.instant),

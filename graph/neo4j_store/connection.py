@@ -31,6 +31,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 from domain.errors import KindredError, Unavailable
 from graph.neo4j_store.access import Access
 from graph.neo4j_store.faults import Passing, translate
+from graph.neo4j_store.given import as_given
 
 T = TypeVar("T")
 Row = list[Any]
@@ -157,7 +158,7 @@ class Connection:
         try:
             async with asyncio.timeout(seconds + self._access.options.acquire_seconds):
                 async with self._opened().session(**self._session(mode)) as session:
-                    result = await session.run(query, parameters)
+                    result = await session.run(query, as_given(parameters))
                     return await result.values()
         except _FAULTS as error:
             raise translate(error) from None

@@ -6,18 +6,20 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Invalid
 from domain.ids import KeyHash, PersonId
+from graph.neo4j_store.given import run
 from graph.neo4j_store.looking import Found, change
 from graph.shapes import Batch
 
-_DECIDE_ANEW = """UNWIND $rows AS row MATCH (k:Key {key: row[0]})-[of:OF]->(was:Person) MATCH (p:Person {id: row[1]})
+_DECIDE_ANEW = """UNWIND $given.rows AS row MATCH (k:Key {key: row[0]})-[of:OF]->(was:Person)
+    MATCH (p:Person {id: row[1]})
     CREATE (:PastDecision {key: k.key, person: was.id, reason: k.reason, seq: k.seq})
-    SET k.reason = row[2], k.seq = $seq DELETE of CREATE (k)-[:OF]->(p)"""
-_MOVE_BACK = "UNWIND $rows AS id MATCH (:Person {id: id})-[into:INTO]->() DELETE into"
-_MOVE = """UNWIND $rows AS row MATCH (p:Person {id: row[0]}) MATCH (target:Person {id: row[1]})
-    CREATE (p)-[:INTO {seq: $seq}]->(target)"""
-_ENDLESS = "UNWIND $ids AS id MATCH (p:Person {id: id})-[:INTO*1..]->(p) RETURN true LIMIT 1"
-_PARTED = "MATCH (m:Meta {one: 1}) SET m.parted = $seq"
-_STANDS = """UNWIND $ids AS id MATCH (p:Person {id: id})
+    SET k.reason = row[2], k.seq = $given.seq DELETE of CREATE (k)-[:OF]->(p)"""
+_MOVE_BACK = "UNWIND $given.rows AS id MATCH (:Person {id: id})-[into:INTO]->() DELETE into"
+_MOVE = """UNWIND $given.rows AS row MATCH (p:Person {id: row[0]}) MATCH (target:Person {id: row[1]})
+    CREATE (p)-[:INTO {seq: $given.seq}]->(target)"""
+_ENDLESS = "UNWIND $given.ids AS id MATCH (p:Person {id: id})-[:INTO*1..]->(p) RETURN true LIMIT 1"
+_PARTED = "MATCH (m:Meta {one: 1}) SET m.parted = $given.seq"
+_STANDS = """UNWIND $given.ids AS id MATCH (p:Person {id: id})
     WHERE EXISTS { (p)<-[:OF]-() } OR EXISTS { (p)-[:LINK]-() } OR EXISTS { (p)-[:IN]->() }
         OR p.searches IS NOT NULL OR EXISTS { (p)-[:STATED]->() }
     RETURN true LIMIT 1"""
@@ -55,7 +57,7 @@ async def decide_anew(transaction: AsyncManagedTransaction, batch: Batch, sequen
     await change(transaction, _MOVE, away, seq=sequence)
     if await _any(transaction, _ENDLESS, [person for person, _ in away]):
         raise Invalid(field="moves")
-    await (await transaction.run(_PARTED, seq=sequence)).consume()
+    await (await run(transaction, _PARTED, seq=sequence)).consume()
 
 
 async def check_moved(transaction: AsyncManagedTransaction, batch: Batch) -> None:
@@ -69,4 +71,4 @@ async def check_moved(transaction: AsyncManagedTransaction, batch: Batch) -> Non
 
 
 async def _any(transaction: AsyncManagedTransaction, statement: str, ids: list[int]) -> bool:
-    return bool(ids) and await (await transaction.run(statement, ids=ids)).single() is not None
+    return bool(ids) and await (await run(transaction, statement, ids=ids)).single() is not None

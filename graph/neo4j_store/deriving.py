@@ -11,25 +11,27 @@ from typing import Any
 
 from neo4j import AsyncManagedTransaction
 
+from graph.neo4j_store.given import run
 from graph.neo4j_store.looking import Found
 from graph.shapes import Batch
 
 _DERIVE = """
-    CALL () { UNWIND $unlinked AS id MATCH (p:Person {id: id})-[l:LINK]->(o:Person)
+    CALL () { UNWIND $given.unlinked AS id MATCH (p:Person {id: id})-[l:LINK]->(o:Person)
         CREATE (:PastLink {person: id, other: o.id, place: l.place, kind: l.kind, year: l.year, key: l.key,
-            sealed: l.sealed, since: l.since, until: $seq})
+            sealed: l.sealed, since: l.since, until: $given.seq})
         DELETE l }
-    CALL () { UNWIND $links AS row MATCH (p:Person {id: row[0]})
+    CALL () { UNWIND $given.links AS row MATCH (p:Person {id: row[0]})
         UNWIND row[1] AS one MATCH (o:Person {id: one[1]})
-        CREATE (p)-[:LINK {place: one[0], kind: one[2], year: one[3], key: one[4], sealed: one[5], since: $seq}]->(o) }
-    CALL () { UNWIND $unhoused AS id MATCH (p:Person {id: id})-[i:IN]->(h:Household)
+        CREATE (p)-[:LINK {place: one[0], kind: one[2], year: one[3], key: one[4], sealed: one[5],
+            since: $given.seq}]->(o) }
+    CALL () { UNWIND $given.unhoused AS id MATCH (p:Person {id: id})-[i:IN]->(h:Household)
         CREATE (:PastMembership {person: id, household: h.id, place: i.place, sealed: i.sealed, since: i.since,
-            until: $seq})
+            until: $given.seq})
         DELETE i }
-    CALL () { UNWIND $homes AS id CREATE (:Household {id: id}) }
-    CALL () { UNWIND $members AS row MATCH (h:Household {id: row[0]})
+    CALL () { UNWIND $given.homes AS id CREATE (:Household {id: id}) }
+    CALL () { UNWIND $given.members AS row MATCH (h:Household {id: row[0]})
         UNWIND row[1] AS one MATCH (p:Person {id: one[0]})
-        CREATE (p)-[:IN {place: one[1], sealed: one[2], since: $seq}]->(h) }"""
+        CREATE (p)-[:IN {place: one[1], sealed: one[2], since: $given.seq}]->(h) }"""
 
 
 async def derive(transaction: AsyncManagedTransaction, batch: Batch, found: Found, sequence: int) -> None:
@@ -42,7 +44,8 @@ async def derive(transaction: AsyncManagedTransaction, batch: Batch, found: Foun
     for write in housed:
         for place, row in enumerate(write.memberships or ()):
             members[row.household].append([write.person, place, row.sealed])
-    result = await transaction.run(
+    result = await run(
+        transaction,
         _DERIVE,
         unlinked=[write.person for write in linked if write.base],
         links=[

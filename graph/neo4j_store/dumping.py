@@ -14,6 +14,7 @@ from typing import Any
 from neo4j import AsyncTransaction
 
 from graph.dumping import PAGE, TABLES, Value
+from graph.neo4j_store.given import run
 from graph.shapes import DumpPage
 
 Row = tuple[Value, ...]
@@ -124,7 +125,7 @@ async def _ordered(transaction: AsyncTransaction, table: Table) -> AsyncIterator
 
 
 async def _rows(transaction: AsyncTransaction, table: Table) -> AsyncIterator[Row]:
-    result = await transaction.run(table.statement)
+    result = await run(transaction, table.statement)
     async for record in result:
         found: Iterable[Any] = record[0] if table.many else (record.values(),)
         for row in found:

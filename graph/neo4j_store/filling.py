@@ -16,6 +16,7 @@ from neo4j.exceptions import ConstraintError
 from domain.errors import Invalid
 from graph.dumping import Value
 from graph.neo4j_store.connection import Connection
+from graph.neo4j_store.given import run
 from graph.neo4j_store.looking import lock
 from graph.neo4j_store.searching import set_apart
 from graph.shapes import DumpPage
@@ -31,42 +32,42 @@ _ENDLESS = "MATCH (p:Person)-[:INTO*1..]->(p) RETURN true LIMIT 1"
 
 # Search keys come one by one, in an order of their own: they hang on their people until all are there.
 _LOAD: Mapping[str, str] = {
-    "batch": """UNWIND $rows AS row CREATE (:Batch {seq: row[0], instant: row[1]})
+    "batch": """UNWIND $given.rows AS row CREATE (:Batch {seq: row[0], instant: row[1]})
         WITH max(row[0]) AS seq, max(row[1]) AS instant
         MATCH (m:Meta {one: 1}) SET m.seq = seq, m.instant = instant""",
-    "parting": "UNWIND $rows AS row MATCH (m:Meta {one: 1}) SET m.parted = row[0]",
-    "key": """UNWIND $rows AS row MERGE (p:Person {id: row[3]})
+    "parting": "UNWIND $given.rows AS row MATCH (m:Meta {one: 1}) SET m.parted = row[0]",
+    "key": """UNWIND $given.rows AS row MERGE (p:Person {id: row[3]})
         CREATE (:Key {key: row[0], source: row[1], wrapped: row[2], reason: row[4], seq: row[5]})-[:OF]->(p)""",
-    "decision_past": """UNWIND $rows AS row MATCH (k:Key {key: row[0]})-[:OF]->()
+    "decision_past": """UNWIND $given.rows AS row MATCH (k:Key {key: row[0]})-[:OF]->()
         CREATE (:PastDecision {key: row[0], seq: row[1], person: row[2], reason: row[3]})""",
-    "moved": """UNWIND $rows AS row MERGE (p:Person {id: row[0]}) MERGE (t:Person {id: row[1]})
+    "moved": """UNWIND $given.rows AS row MERGE (p:Person {id: row[0]}) MERGE (t:Person {id: row[1]})
         CREATE (p)-[:INTO {seq: row[2]}]->(t)""",
-    "mark": "UNWIND $rows AS row CREATE (:Mark {hash: row[0]})",
-    "person": """UNWIND $rows AS row MERGE (p:Person {id: row[0]})
+    "mark": "UNWIND $given.rows AS row CREATE (:Mark {hash: row[0]})",
+    "person": """UNWIND $given.rows AS row MERGE (p:Person {id: row[0]})
         SET p.version = row[1], p.wrapped = row[2], p.facts = row[3]""",
-    "national": """UNWIND $rows AS row MERGE (p:Person {id: row[1]})
+    "national": """UNWIND $given.rows AS row MERGE (p:Person {id: row[1]})
         CREATE (p)-[:STATED]->(:National {hash: row[0], seq: row[2], place: row[3]})""",
-    "search": "UNWIND $rows AS row MERGE (p:Person {id: row[1]}) CREATE (p)-[:FOUND_BY]->(:Search {key: row[0]})",
-    "claim": """UNWIND $rows AS row MERGE (k:Key {key: row[1]})
+    "search": "UNWIND $given.rows AS row MERGE (p:Person {id: row[1]}) CREATE (p)-[:FOUND_BY]->(:Search {key: row[0]})",
+    "claim": """UNWIND $given.rows AS row MERGE (k:Key {key: row[1]})
         CREATE (:Claim {claim: row[0], kind: row[2], source: row[3], seq: row[4], sealed: row[5], n: row[6]})-[:ON]->(k)
         WITH max(row[6]) AS newest MATCH (m:Meta {one: 1}) SET m.claims = newest""",
-    "record": "UNWIND $rows AS row MERGE (p:Person {id: row.id}) SET p += row",
-    "record_past": """UNWIND $rows AS row
+    "record": "UNWIND $given.rows AS row MERGE (p:Person {id: row.id}) SET p += row",
+    "record_past": """UNWIND $given.rows AS row
         CREATE (:PastRecord {person: row[0], category: row[1], since: row[2], until: row[3], sealed: row[4]})""",
-    "link": """UNWIND $rows AS row MATCH (k:Key {key: row[5]})-[:OF]->()
+    "link": """UNWIND $given.rows AS row MATCH (k:Key {key: row[5]})-[:OF]->()
         MERGE (p:Person {id: row[0]}) MERGE (o:Person {id: row[2]})
         CREATE (p)-[:LINK {place: row[1], kind: row[3], year: row[4], key: row[5], since: row[6],
             sealed: row[7]}]->(o)""",
-    "link_past": """UNWIND $rows AS row MATCH (k:Key {key: row[7]})-[:OF]->()
+    "link_past": """UNWIND $given.rows AS row MATCH (k:Key {key: row[7]})-[:OF]->()
         CREATE (:PastLink {person: row[0], since: row[1], place: row[2], until: row[3], other: row[4], kind: row[5],
             year: row[6], key: row[7], sealed: row[8]})""",
-    "membership": """UNWIND $rows AS row MERGE (p:Person {id: row[0]}) MERGE (h:Household {id: row[2]})
+    "membership": """UNWIND $given.rows AS row MERGE (p:Person {id: row[0]}) MERGE (h:Household {id: row[2]})
         CREATE (p)-[:IN {place: row[1], since: row[3], sealed: row[4]}]->(h)""",
-    "membership_past": """UNWIND $rows AS row
+    "membership_past": """UNWIND $given.rows AS row
         CREATE (:PastMembership {person: row[0], since: row[1], place: row[2], until: row[3], household: row[4],
             sealed: row[5]})""",
-    "cursor": "UNWIND $rows AS row CREATE (:Cursor {source: row[0], sealed: row[1]})",
-    "outbox": """UNWIND $rows AS row CREATE (:Outbox {entry: row[0], seq: row[1], sealed: row[2], n: row[3]})
+    "cursor": "UNWIND $given.rows AS row CREATE (:Cursor {source: row[0], sealed: row[1]})",
+    "outbox": """UNWIND $given.rows AS row CREATE (:Outbox {entry: row[0], seq: row[1], sealed: row[2], n: row[3]})
         WITH max(row[3]) AS newest MATCH (m:Meta {one: 1}) SET m.entries = newest""",
 }
 
@@ -113,7 +114,7 @@ class Filling:
 
         async def put(transaction: AsyncManagedTransaction) -> int:
             await lock(transaction, loading=True)
-            result = await transaction.run(_LOAD[page.table], rows=rows)
+            result = await run(transaction, _LOAD[page.table], rows=rows)
             counters = (await result.consume()).counters
             kind = _HELD_BY_A_KEY.get(page.table)
             if kind is None:
@@ -162,4 +163,4 @@ class Filling:
 
 async def _alone(transaction: AsyncManagedTransaction, statement: str) -> None:
     await lock(transaction, loading=True)
-    await (await transaction.run(statement)).consume()
+    await (await run(transaction, statement)).consume()

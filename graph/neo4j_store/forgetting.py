@@ -19,37 +19,39 @@ from neo4j import AsyncManagedTransaction
 
 from domain.ids import KeyHash
 from graph.checks import EPOCH
+from graph.neo4j_store.given import run
 from graph.neo4j_store.looking import change, lock, take_turn
 from graph.neo4j_store.packing import unpacked
 from graph.neo4j_store.shapes import NAMED
 
-_LOOK = f"""UNWIND $ids AS id {NAMED} WITH DISTINCT p
+_LOOK = f"""UNWIND $given.ids AS id {NAMED} WITH DISTINCT p
     RETURN collect([
         p.id,
         EXISTS {{ MATCH (q:Person)-[:INTO*0..]->(p) WHERE q.version IS NOT NULL OR EXISTS {{ (q)<-[:OF]-() }} }},
         [(q:Person)-[:INTO*1..]->(p) | q.id]
     ])"""
-_OWNED = """UNWIND $ids AS id MATCH (p:Person {id: id})
+_OWNED = """UNWIND $given.ids AS id MATCH (p:Person {id: id})
     RETURN collect([[(p)<-[:OF]-(k:Key) | k.key], [(p)-[:STATED]->(n:National) | n.hash], p.id, p.searches])"""
-_MARKED = "UNWIND $hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
-_DECIDED = """UNWIND $keys AS key CALL (key) {
+_MARKED = "UNWIND $given.hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
+_DECIDED = """UNWIND $given.keys AS key CALL (key) {
         MATCH (k:Key {key: key})-[:OF]->(p:Person) RETURN [k.key, k.seq, p.id] AS row
         UNION ALL
         MATCH (d:PastDecision {key: key}) RETURN [d.key, d.seq, d.person] AS row
     }
     RETURN collect(row)"""
-_MOVE_ON = """UNWIND $ids AS id MATCH (:Person {id: id})-[:LINK]-(o:Person)
-    WHERE NOT o.id IN $ids AND o.version IS NOT NULL
+_MOVE_ON = """UNWIND $given.ids AS id MATCH (:Person {id: id})-[:LINK]-(o:Person)
+    WHERE NOT o.id IN $given.ids AND o.version IS NOT NULL
     WITH DISTINCT o SET o.version = o.version + 1"""
-_MARK = "UNWIND $rows AS hash CREATE (:Mark {hash: hash})"
-_PARTED = "MATCH (m:Meta {one: 1}) SET m.parted = $seq"
+_MARK = "UNWIND $given.rows AS hash CREATE (:Mark {hash: hash})"
+_PARTED = "MATCH (m:Meta {one: 1}) SET m.parted = $given.seq"
 
 _OF_HOLDER = (
-    "UNWIND $rows AS row MATCH (:Person {id: row[0]})-[l:LINK]->() WHERE l.key = row[1] DELETE l",
-    "UNWIND $rows AS row MATCH (l:PastLink {person: row[0]}) WHERE l.key = row[1] DELETE l",
+    "UNWIND $given.rows AS row MATCH (:Person {id: row[0]})-[l:LINK]->() WHERE l.key = row[1] DELETE l",
+    "UNWIND $given.rows AS row MATCH (l:PastLink {person: row[0]}) WHERE l.key = row[1] DELETE l",
 )
 _OF_THOSE_DAYS = tuple(
-    f"UNWIND $rows AS row MATCH (n:{label} {{{name}: row[0]}}) WHERE n.since >= row[2] AND n.since < row[3] DELETE n"
+    f"UNWIND $given.rows AS row MATCH (n:{label} {{{name}: row[0]}}) "
+    "WHERE n.since >= row[2] AND n.since < row[3] DELETE n"
     for label, name in (
         ("PastRecord", "person"),
         ("PastLink", "person"),
@@ -58,22 +60,22 @@ _OF_THOSE_DAYS = tuple(
     )
 )
 _OF_PERSON = (
-    "UNWIND $rows AS id MATCH (n:PastRecord {person: id}) DELETE n",
-    "UNWIND $rows AS id MATCH (n:PastLink {person: id}) DELETE n",
-    "UNWIND $rows AS id MATCH (n:PastLink {other: id}) DELETE n",
-    "UNWIND $rows AS id MATCH (n:PastMembership {person: id}) DELETE n",
-    "UNWIND $rows AS id MATCH (n:PastDecision {person: id}) DELETE n",
-    "UNWIND $rows AS id MATCH (:Person {id: id})-[:STATED]->(n:National) DETACH DELETE n",
-    """UNWIND $rows AS id MATCH (:Person {id: id})-[i:IN]->(h:Household) DELETE i
+    "UNWIND $given.rows AS id MATCH (n:PastRecord {person: id}) DELETE n",
+    "UNWIND $given.rows AS id MATCH (n:PastLink {person: id}) DELETE n",
+    "UNWIND $given.rows AS id MATCH (n:PastLink {other: id}) DELETE n",
+    "UNWIND $given.rows AS id MATCH (n:PastMembership {person: id}) DELETE n",
+    "UNWIND $given.rows AS id MATCH (n:PastDecision {person: id}) DELETE n",
+    "UNWIND $given.rows AS id MATCH (:Person {id: id})-[:STATED]->(n:National) DETACH DELETE n",
+    """UNWIND $given.rows AS id MATCH (:Person {id: id})-[i:IN]->(h:Household) DELETE i
         WITH DISTINCT h WHERE NOT EXISTS { (h)<-[:IN]-() } DELETE h""",
 )
 _OF_KEY = (
-    "UNWIND $rows AS key MATCH (:Key {key: key})<-[:ON]-(n:Claim) DETACH DELETE n",
-    "UNWIND $rows AS key MATCH (n:PastDecision {key: key}) DELETE n",
-    "UNWIND $rows AS key MATCH (n:Key {key: key}) DETACH DELETE n",
+    "UNWIND $given.rows AS key MATCH (:Key {key: key})<-[:ON]-(n:Claim) DETACH DELETE n",
+    "UNWIND $given.rows AS key MATCH (n:PastDecision {key: key}) DELETE n",
+    "UNWIND $given.rows AS key MATCH (n:Key {key: key}) DETACH DELETE n",
 )
-_NOT_SEARCHED = "UNWIND $rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
-_GONE = "UNWIND $rows AS id MATCH (n:Person {id: id}) DETACH DELETE n"
+_NOT_SEARCHED = "UNWIND $given.rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
+_GONE = "UNWIND $given.rows AS id MATCH (n:Person {id: id}) DETACH DELETE n"
 
 
 async def forget(transaction: AsyncManagedTransaction, ids: Sequence[int], marks: Sequence[KeyHash]) -> int:
@@ -92,12 +94,12 @@ async def forget(transaction: AsyncManagedTransaction, ids: Sequence[int], marks
     if not count and not new:
         return 0
     sequence = await take_turn(transaction, EPOCH)
-    await (await transaction.run(_MOVE_ON, ids=whole)).consume()
+    await (await run(transaction, _MOVE_ON, ids=whole)).consume()
     searched = [[key, person] for *_, person, kept in owned for key in sorted(unpacked(kept))]
     await change(transaction, _NOT_SEARCHED, searched)
     await _erase(transaction, whole, keys)
     await change(transaction, _MARK, new)
-    await (await transaction.run(_PARTED, seq=sequence)).consume()
+    await (await run(transaction, _PARTED, seq=sequence)).consume()
     return count
 
 
@@ -124,6 +126,6 @@ def _held(rows: Iterable[list[Any]]) -> list[list[Any]]:
 
 
 async def _one(transaction: AsyncManagedTransaction, statement: str, **parameters: Any) -> list[Any]:
-    record = await (await transaction.run(statement, parameters)).single(strict=True)
+    record = await (await run(transaction, statement, **parameters)).single(strict=True)
     found: list[Any] = record[0]
     return found

@@ -14,32 +14,33 @@ from typing import Any
 from neo4j import AsyncManagedTransaction
 
 from domain.ids import KeyHash
+from graph.neo4j_store.given import run
 from graph.neo4j_store.looking import Found, Turn, change
 from graph.neo4j_store.packing import packed
 from graph.shapes import Batch, NewKey, PersonWrite
 
 _CLAIMS = """FOREACH (c IN %s |
-        CREATE (:Claim {claim: c[0], kind: c[1], source: c[2], sealed: c[3], n: c[4], seq: $seq})-[:ON]->(k))"""
+        CREATE (:Claim {claim: c[0], kind: c[1], source: c[2], sealed: c[3], n: c[4], seq: $given.seq})-[:ON]->(k))"""
 _BELOW = f"""
     FOREACH (one IN row.searches | CREATE (:Search {{key: one, person: row.id}}))
-    FOREACH (one IN row.nationals | CREATE (p)-[:STATED]->(:National {{hash: one[0], place: one[1], seq: $seq}}))
+    FOREACH (one IN row.nationals | CREATE (p)-[:STATED]->(:National {{hash: one[0], place: one[1], seq: $given.seq}}))
     FOREACH (one IN row.keys |
-        CREATE (k:Key {{key: one[0], source: one[1], wrapped: one[2], reason: one[3], seq: $seq}})-[:OF]->(p)
+        CREATE (k:Key {{key: one[0], source: one[1], wrapped: one[2], reason: one[3], seq: $given.seq}})-[:OF]->(p)
         {_CLAIMS % "one[4]"})"""
 _KEEP = f"""
-    CALL () {{ UNWIND $fresh AS row CREATE (p:Person) SET p = row.own {_BELOW} }}
-    CALL () {{ UNWIND $again AS row MATCH (p:Person {{id: row.id}})
+    CALL () {{ UNWIND $given.fresh AS row CREATE (p:Person) SET p = row.own {_BELOW} }}
+    CALL () {{ UNWIND $given.again AS row MATCH (p:Person {{id: row.id}})
         FOREACH (category IN [one IN row.replaced WHERE p['r' + one] IS NOT NULL] |
-            CREATE (:PastRecord {{person: row.id, category: category, since: p['q' + category], until: $seq,
+            CREATE (:PastRecord {{person: row.id, category: category, since: p['q' + category], until: $given.seq,
                 sealed: p['r' + category]}}))
         SET p += row.own {_BELOW} }}
-    CALL () {{ UNWIND $unknown AS row CREATE (k:Key {{key: row[0]}}) {_CLAIMS % "row[1]"} }}
-    CALL () {{ UNWIND $said AS row MATCH (k:Key {{key: row[0]}}) {_CLAIMS % "row[1]"} }}"""
-_DECIDE = """UNWIND $rows AS row MATCH (k:Key {key: row[0]}) MATCH (p:Person {id: row[4]})
-    SET k.source = row[1], k.wrapped = row[2], k.reason = row[3], k.seq = $seq CREATE (k)-[:OF]->(p)"""
-_CUT_NATIONALS = """UNWIND $rows AS row MATCH (:Person {id: row[1]})-[:STATED]->(n:National) WHERE n.hash = row[0]
+    CALL () {{ UNWIND $given.unknown AS row CREATE (k:Key {{key: row[0]}}) {_CLAIMS % "row[1]"} }}
+    CALL () {{ UNWIND $given.said AS row MATCH (k:Key {{key: row[0]}}) {_CLAIMS % "row[1]"} }}"""
+_DECIDE = """UNWIND $given.rows AS row MATCH (k:Key {key: row[0]}) MATCH (p:Person {id: row[4]})
+    SET k.source = row[1], k.wrapped = row[2], k.reason = row[3], k.seq = $given.seq CREATE (k)-[:OF]->(p)"""
+_CUT_NATIONALS = """UNWIND $given.rows AS row MATCH (:Person {id: row[1]})-[:STATED]->(n:National) WHERE n.hash = row[0]
     DETACH DELETE n"""
-_CUT_SEARCHES = "UNWIND $rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
+_CUT_SEARCHES = "UNWIND $given.rows AS row MATCH (s:Search {key: row[0]}) WHERE s.person = row[1] DELETE s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ async def keep(transaction: AsyncManagedTransaction, batch: Batch, turn: Turn, f
     await change(transaction, _CUT_SEARCHES, cut.searches)
     fresh = [row for person, row in people.items() if person not in found.versions]
     again = [row for person, row in people.items() if person in found.versions]
-    result = await transaction.run(
-        _KEEP, fresh=fresh, again=again, unknown=list(unknown.values()), said=said, seq=turn.sequence
+    result = await run(
+        transaction, _KEEP, fresh=fresh, again=again, unknown=list(unknown.values()), said=said, seq=turn.sequence
     )
     await result.consume()
     filled = [[row.key, row.source, row.wrapped, row.reason, row.person] for row in decided.values()]

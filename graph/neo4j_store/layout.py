@@ -12,6 +12,7 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Broken
 from graph.neo4j_store.connection import Connection
+from graph.neo4j_store.given import run
 from graph.neo4j_store.searching import set_apart
 
 
@@ -60,7 +61,7 @@ _AWAIT = "CALL db.awaitIndexes(300)"
 _WAITING = "SHOW INDEXES YIELD state WHERE state <> 'ONLINE' RETURN count(*)"
 _DONE = """MERGE (m:Meta {one: 1})
     ON CREATE SET m.seq = 0, m.instant = '', m.parted = 0, m.claims = 0, m.entries = 0
-    SET m.layout = $layout"""
+    SET m.layout = $given.layout"""
 
 
 async def layout_of(connection: Connection) -> int:
@@ -98,7 +99,7 @@ async def bring_up(connection: Connection) -> int:
             await _ANEW[number](connection)
 
     async def done(transaction: AsyncManagedTransaction) -> None:
-        await (await transaction.run(_DONE, layout=NEWEST)).consume()
+        await (await run(transaction, _DONE, layout=NEWEST)).consume()
 
     await connection.write(done)
     return NEWEST

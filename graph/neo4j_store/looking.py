@@ -14,28 +14,29 @@ from neo4j import AsyncManagedTransaction
 
 from domain.errors import Broken, Unavailable
 from domain.ids import KeyHash, PersonId
+from graph.neo4j_store.given import run
 from graph.neo4j_store.packing import unpacked
 from graph.shapes import Batch
 
 _LOCK = "MATCH (m:Meta {one: 1}) SET m.locked = true RETURN m.loading IS NOT NULL"
 _NUMBER = """MATCH (m:Meta {one: 1})
-    SET m.seq = m.seq + 1, m.instant = CASE WHEN m.instant < $instant THEN $instant ELSE m.instant END
+    SET m.seq = m.seq + 1, m.instant = CASE WHEN m.instant < $given.instant THEN $given.instant ELSE m.instant END
     CREATE (:Batch {seq: m.seq, instant: m.instant})
     RETURN m.seq"""
 _LOOK = """
     CALL () {
-        UNWIND $people AS id MATCH (p:Person {id: id})
+        UNWIND $given.people AS id MATCH (p:Person {id: id})
         RETURN collect([p.id, coalesce(p.version, 0), EXISTS { (p)-[:INTO]->() }]) AS people
     }
     CALL () {
-        UNWIND $keys AS key MATCH (k:Key {key: key}) OPTIONAL MATCH (k)-[:OF]->(p:Person)
+        UNWIND $given.keys AS key MATCH (k:Key {key: key}) OPTIONAL MATCH (k)-[:OF]->(p:Person)
         RETURN collect([k.key, p.id]) AS keys
     }
-    CALL () { UNWIND $households AS id MATCH (h:Household {id: id}) RETURN collect(h.id) AS households }
-    CALL () { UNWIND $claims AS claim MATCH (c:Claim {claim: claim}) RETURN collect(c.claim) AS claims }
-    CALL () { UNWIND $entries AS entry MATCH (o:Outbox {entry: entry}) RETURN collect(o.entry) AS entries }
+    CALL () { UNWIND $given.households AS id MATCH (h:Household {id: id}) RETURN collect(h.id) AS households }
+    CALL () { UNWIND $given.claims AS claim MATCH (c:Claim {claim: claim}) RETURN collect(c.claim) AS claims }
+    CALL () { UNWIND $given.entries AS entry MATCH (o:Outbox {entry: entry}) RETURN collect(o.entry) AS entries }
     CALL () {
-        UNWIND $written AS id MATCH (p:Person {id: id})
+        UNWIND $given.written AS id MATCH (p:Person {id: id})
         RETURN collect([p.id, [(p)-[:STATED]->(n:National) | n.hash], p.searches]) AS sets
     }
     MATCH (m:Meta {one: 1})
@@ -75,7 +76,7 @@ async def lock(transaction: AsyncManagedTransaction, *, loading: bool = False) -
 
     Broken for a database without layout; Unavailable while it is being filled from a dump, but for who fills it.
     """
-    record = await (await transaction.run(_LOCK)).single()
+    record = await (await run(transaction, _LOCK)).single()
     if record is None:
         raise Broken(cause="no layout")
     if record[0] and not loading:
@@ -84,7 +85,7 @@ async def lock(transaction: AsyncManagedTransaction, *, loading: bool = False) -
 
 async def take_turn(transaction: AsyncManagedTransaction, instant: str) -> int:
     """The next sequence, under the lock. Its instant is never before the last one's, wherever the clock has gone."""
-    record = await (await transaction.run(_NUMBER, instant=instant)).single(strict=True)
+    record = await (await run(transaction, _NUMBER, instant=instant)).single(strict=True)
     return int(record[0])
 
 
@@ -92,7 +93,8 @@ async def look(transaction: AsyncManagedTransaction, batch: Batch) -> tuple[Turn
     """What the sequence of a batch will be, and everything that it names, under the lock."""
     again = [write for write in batch.people if write.base]
     record = await (
-        await transaction.run(
+        await run(
+            transaction,
             _LOOK,
             people=sorted(_people(batch)),
             keys=sorted(_keys(batch)),
@@ -135,4 +137,4 @@ async def change(transaction: AsyncManagedTransaction, statement: str, rows: Ite
     """Run a statement that unwinds `rows`, if there are any."""
     given = list(rows)
     if given:
-        await (await transaction.run(statement, rows=given, **more)).consume()
+        await (await run(transaction, statement, rows=given, **more)).consume()

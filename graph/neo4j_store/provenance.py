@@ -10,20 +10,20 @@ from domain.ids import KeyHash, PersonId
 from graph.neo4j_store.shapes import NAMED
 from graph.shapes import DecisionRow, Former, LineageRow, Origin
 
-LINEAGE = f"""UNWIND $ids AS id {NAMED}
+LINEAGE = f"""UNWIND $given.ids AS id {NAMED}
     MATCH (p)<-[:OF]-(:Key)<-[:ON]-(c:Claim) MATCH (b:Batch {{seq: c.seq}})
     RETURN collect([id, p.id, c.n, c.claim, c.source, c.kind, c.seq, b.instant])"""
-ORIGINS = """UNWIND $claims AS claim
+ORIGINS = """UNWIND $given.claims AS claim
     MATCH (c:Claim {claim: claim})-[:ON]->(k:Key)-[:OF]->(p:Person) MATCH (b:Batch {seq: c.seq})
     RETURN collect([c.claim, p.id, c.source, c.kind, c.seq, b.instant, k.key, k.wrapped, c.sealed])"""
-FORMER = f"""UNWIND $ids AS id {NAMED}
+FORMER = f"""UNWIND $given.ids AS id {NAMED}
     WITH collect([id, p.id]) AS named, collect(DISTINCT p) AS people
     CALL (people) {{
         UNWIND people AS p MATCH (other:Person)-[steps:INTO*1..]->(p)
         RETURN collect([p.id, other.id, steps[0].seq]) AS rows
     }}
     RETURN named, rows"""
-DECISIONS = """UNWIND $ids AS id CALL (id) {
+DECISIONS = """UNWIND $given.ids AS id CALL (id) {
         MATCH (:Person {id: id})<-[:OF]-(k:Key) RETURN k.key AS key
         UNION
         MATCH (d:PastDecision {person: id}) RETURN d.key AS key

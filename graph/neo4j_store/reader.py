@@ -26,16 +26,16 @@ _MOMENTS = 5
 """How often a statement that must be of one moment is asked."""
 
 _SEQUENCE = "MATCH (m:Meta {one: 1}) RETURN m.seq"
-_SEQUENCE_AT = """MATCH (b:Batch) WHERE b.instant <= $until
+_SEQUENCE_AT = """MATCH (b:Batch) WHERE b.instant <= $given.until
     WITH b ORDER BY b.instant DESC, b.seq DESC LIMIT 1 RETURN b.seq"""
-_FIND = """UNWIND $hashes AS hash MATCH (n:National {hash: hash})<-[:STATED]-(p:Person)
+_FIND = """UNWIND $given.hashes AS hash MATCH (n:National {hash: hash})<-[:STATED]-(p:Person)
     RETURN collect([n.hash, n.seq, n.place, p.id])"""
-_OWNERS = "UNWIND $keys AS key MATCH (k:Key {key: key})-[:OF]->(p:Person) RETURN collect([k.key, p.id])"
-_SEARCH = """UNWIND $keys AS key MATCH (s:Search {key: key})
-    WITH DISTINCT s.person AS id ORDER BY id LIMIT $enough RETURN collect(id)"""
-_MARKS = "UNWIND $hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
-_PAGE = """MATCH (p:Person) WHERE p.id > $last AND p.version IS NOT NULL AND NOT EXISTS { (p)-[:INTO]->() }
-    WITH p.id AS id ORDER BY id LIMIT $size RETURN collect(id)"""
+_OWNERS = "UNWIND $given.keys AS key MATCH (k:Key {key: key})-[:OF]->(p:Person) RETURN collect([k.key, p.id])"
+_SEARCH = """UNWIND $given.keys AS key MATCH (s:Search {key: key})
+    WITH DISTINCT s.person AS id ORDER BY id LIMIT $given.enough RETURN collect(id)"""
+_MARKS = "UNWIND $given.hashes AS hash MATCH (m:Mark {hash: hash}) RETURN collect(m.hash)"
+_PAGE = """MATCH (p:Person) WHERE p.id > $given.last AND p.version IS NOT NULL AND NOT EXISTS { (p)-[:INTO]->() }
+    WITH p.id AS id ORDER BY id LIMIT $given.size RETURN collect(id)"""
 
 
 class Neo4jReader:

@@ -13,9 +13,9 @@ from graph.neo4j_store.connection import Connection
 from graph.neo4j_store.looking import change
 from graph.neo4j_store.packing import packed
 
-_TIED = """MATCH (p:Person) WHERE p.id > $last WITH p ORDER BY p.id LIMIT $size
+_TIED = """MATCH (p:Person) WHERE p.id > $given.last WITH p ORDER BY p.id LIMIT $given.size
     RETURN collect([p.id, [(p)-[:FOUND_BY]->(s:Search) | s.key]])"""
-_APART = """UNWIND $rows AS row MATCH (p:Person {id: row[0]}) SET p.searches = row[1]
+_APART = """UNWIND $given.rows AS row MATCH (p:Person {id: row[0]}) SET p.searches = row[1]
     WITH p MATCH (p)-[found:FOUND_BY]->(s:Search) SET s.person = p.id DELETE found"""
 _AT_ONCE = 1000
 

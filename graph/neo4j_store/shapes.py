@@ -22,7 +22,8 @@ NAMED = """MATCH (asked:Person {id: id})-[:INTO*0..]->(p:Person)
 
 AROUND = """
     CALL (core) {
-        UNWIND core AS p MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $protecting RETURN collect(DISTINCT o) AS above
+        UNWIND core AS p MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $given.protecting
+        RETURN collect(DISTINCT o) AS above
     }
     CALL (core) {
         UNWIND core AS p MATCH (p)-[:IN]->(h:Household) WITH DISTINCT h
@@ -37,7 +38,7 @@ AROUND = """
             [(q)<-[:OF]-(k:Key) | k.key],
             [(q)-[:STATED]->(n:National) | n.hash],
             [(q)-[i:IN]->(h:Household) | [h.id, i.place, i.sealed]],
-            [(q)-[l:LINK]->(o:Person) WHERE l.kind IN $protecting | o.id]
+            [(q)-[l:LINK]->(o:Person) WHERE l.kind IN $given.protecting | o.id]
         ]) AS shapes
     }
 """
@@ -49,7 +50,7 @@ AFTER = "MATCH (after:Meta {one: 1}) RETURN before, after.seq"
 
 FACTS = f"""{BEFORE}
     CALL () {{
-        UNWIND $ids AS id {NAMED} RETURN collect([id, p.id]) AS named, collect(DISTINCT p) AS core
+        UNWIND $given.ids AS id {NAMED} RETURN collect([id, p.id]) AS named, collect(DISTINCT p) AS core
     }}
     {AROUND}
     {AFTER}, named, homes, shapes"""

@@ -13,18 +13,18 @@ from domain.links import LinkKind
 from graph.neo4j_store.shapes import AFTER, AROUND, BEFORE, NAMED
 from graph.shapes import LinkShape, MemberRow, RecordRow
 
-_PEOPLE = f"UNWIND $ids AS id {NAMED} WITH DISTINCT p"
+_PEOPLE = f"UNWIND $given.ids AS id {NAMED} WITH DISTINCT p"
 
-RECORDS = f"""{_PEOPLE} UNWIND $wanted AS category
+RECORDS = f"""{_PEOPLE} UNWIND $given.wanted AS category
     WITH p, category, p['r' + category] AS sealed WHERE sealed IS NOT NULL
     RETURN collect([p.id, category, sealed])"""
 RECORDS_AT = f"""{_PEOPLE} CALL (p) {{
-        UNWIND $wanted AS category
-        WITH p, category, p['r' + category] AS sealed WHERE sealed IS NOT NULL AND p['q' + category] <= $at
+        UNWIND $given.wanted AS category
+        WITH p, category, p['r' + category] AS sealed WHERE sealed IS NOT NULL AND p['q' + category] <= $given.at
         RETURN [p.id, category, sealed] AS row
         UNION ALL
         MATCH (past:PastRecord {{person: p.id}})
-        WHERE past.category IN $wanted AND past.since <= $at AND past.until > $at
+        WHERE past.category IN $given.wanted AND past.since <= $given.at AND past.until > $given.at
         RETURN [past.person, past.category, past.sealed] AS row
     }}
     RETURN collect(row)"""
@@ -32,27 +32,27 @@ RECORDS_AT = f"""{_PEOPLE} CALL (p) {{
 MEMBERSHIPS = f"""{_PEOPLE} MATCH (p)-[i:IN]->(h:Household)
     RETURN collect([p.id, h.id, i.place, i.sealed])"""
 MEMBERSHIPS_AT = f"""{_PEOPLE} CALL (p) {{
-        MATCH (p)-[i:IN]->(h:Household) WHERE i.since <= $at RETURN [p.id, h.id, i.place, i.sealed] AS row
+        MATCH (p)-[i:IN]->(h:Household) WHERE i.since <= $given.at RETURN [p.id, h.id, i.place, i.sealed] AS row
         UNION ALL
-        MATCH (past:PastMembership {{person: p.id}}) WHERE past.since <= $at AND past.until > $at
+        MATCH (past:PastMembership {{person: p.id}}) WHERE past.since <= $given.at AND past.until > $given.at
         RETURN [past.person, past.household, past.place, past.sealed] AS row
     }}
     RETURN collect(row)"""
-HOUSEHOLDS = """UNWIND $ids AS id MATCH (h:Household {id: id})<-[i:IN]-(p:Person)
+HOUSEHOLDS = """UNWIND $given.ids AS id MATCH (h:Household {id: id})<-[i:IN]-(p:Person)
     RETURN collect([p.id, h.id, i.place, i.sealed])"""
-HOUSEHOLDS_AT = """UNWIND $ids AS id CALL (id) {
-        MATCH (h:Household {id: id})<-[i:IN]-(p:Person) WHERE i.since <= $at
+HOUSEHOLDS_AT = """UNWIND $given.ids AS id CALL (id) {
+        MATCH (h:Household {id: id})<-[i:IN]-(p:Person) WHERE i.since <= $given.at
         RETURN [p.id, h.id, i.place, i.sealed] AS row
         UNION ALL
-        MATCH (past:PastMembership {household: id}) WHERE past.since <= $at AND past.until > $at
+        MATCH (past:PastMembership {household: id}) WHERE past.since <= $given.at AND past.until > $given.at
         RETURN [past.person, past.household, past.place, past.sealed] AS row
     }
     RETURN collect(row)"""
 
 _BOTH_WAYS = """CALL (p) {
-        MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $kinds RETURN l, o, true AS outgoing
+        MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $given.kinds RETURN l, o, true AS outgoing
         UNION ALL
-        MATCH (p)<-[l:LINK]-(o:Person) WHERE l.kind IN $kinds RETURN l, o, false AS outgoing
+        MATCH (p)<-[l:LINK]-(o:Person) WHERE l.kind IN $given.kinds RETURN l, o, false AS outgoing
     }
     MATCH (k:Key {key: l.key})"""
 _LINK = "[p.id, o.id, l.kind, outgoing, l.place, l.key, k.wrapped, l.sealed]"
@@ -64,16 +64,17 @@ LINKS = f"""{BEFORE}
     {AFTER}, links, [o IN core | [o.id, o.id]], homes, shapes"""
 LINKS_AT = f"""{BEFORE} CALL () {{ {_PEOPLE}
     CALL (p) {{
-        MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $kinds AND l.since <= $at
+        MATCH (p)-[l:LINK]->(o:Person) WHERE l.kind IN $given.kinds AND l.since <= $given.at
         RETURN l, o.id AS other, true AS outgoing
         UNION ALL
-        MATCH (p)<-[l:LINK]-(o:Person) WHERE l.kind IN $kinds AND l.since <= $at
+        MATCH (p)<-[l:LINK]-(o:Person) WHERE l.kind IN $given.kinds AND l.since <= $given.at
         RETURN l, o.id AS other, false AS outgoing
         UNION ALL
-        MATCH (l:PastLink {{person: p.id}}) WHERE l.kind IN $kinds AND l.since <= $at AND l.until > $at
+        MATCH (l:PastLink {{person: p.id}})
+        WHERE l.kind IN $given.kinds AND l.since <= $given.at AND l.until > $given.at
         RETURN l, l.other AS other, true AS outgoing
         UNION ALL
-        MATCH (l:PastLink {{other: p.id}}) WHERE l.kind IN $kinds AND l.since <= $at AND l.until > $at
+        MATCH (l:PastLink {{other: p.id}}) WHERE l.kind IN $given.kinds AND l.since <= $given.at AND l.until > $given.at
         RETURN l, l.person AS other, false AS outgoing
     }}
     MATCH (k:Key {{key: l.key}})

@@ -20,7 +20,7 @@ from graph.neo4j_store.shapes import AFTER, BEFORE
 from graph.shapes import Batch, OutboxRow, PersonClaims, SealedClaim, Written
 
 _CLAIMS = f"""{BEFORE} CALL () {{
-    UNWIND $ids AS id MATCH (p:Person {{id: id}}) WHERE p.version IS NOT NULL
+    UNWIND $given.ids AS id MATCH (p:Person {{id: id}}) WHERE p.version IS NOT NULL
     RETURN collect([
         id, p.id, p.version, p.wrapped,
         [(p)<-[:OF]-(k:Key) | [k.key, k.wrapped]],
@@ -28,9 +28,9 @@ _CLAIMS = f"""{BEFORE} CALL () {{
         [(p)-[:STATED]->(n:National) | [n.seq, n.hash]]
     ]) AS people }}
     {AFTER}, people"""
-_CURSOR = "MATCH (c:Cursor {source: $source}) RETURN c.sealed"
-_PENDING = "MATCH (o:Outbox) WHERE o.n > 0 WITH o ORDER BY o.n LIMIT $limit RETURN collect([o.entry, o.sealed])"
-_SETTLE = "UNWIND $rows AS entry MATCH (o:Outbox {entry: entry}) DELETE o"
+_CURSOR = "MATCH (c:Cursor {source: $given.source}) RETURN c.sealed"
+_PENDING = "MATCH (o:Outbox) WHERE o.n > 0 WITH o ORDER BY o.n LIMIT $given.limit RETURN collect([o.entry, o.sealed])"
+_SETTLE = "UNWIND $given.rows AS entry MATCH (o:Outbox {entry: entry}) DELETE o"
 
 _KIND = {str(kind): kind for kind in ClaimKind}
 
