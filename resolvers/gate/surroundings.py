@@ -45,7 +45,8 @@ async def survey(
 ) -> Surroundings:
     """Read the caller's surroundings: the same calls for every mandate of an activity, whatever is found.
 
-    What hangs on nothing of one another is asked at once: on a server the round trips are the cost.
+    How far the graph is comes first, so that whatever changes after it is seen by the last look. What hangs on nothing
+    of one another is then asked at once: on a server the round trips are the cost.
     """
     national = mandate.principal.national
     asked = [national] if national is not None else []
@@ -63,7 +64,8 @@ async def _account(
 ) -> Surroundings:
     """A family account needs its owner, and whom they care for. A national id that is two people's opens neither, and
     who cannot be opened owns nothing."""
-    _, found = await asyncio.gather(people.begin(), reader.find(national))
+    await people.begin()
+    found = await reader.find(national)
     own_ids = _everyone(found)
     facts, care = await asyncio.gather(people.facts(own_ids), reader.ties(own_ids, CARE))
     own = [people.whole(facts.people[i]) for i in own_ids if i in facts.people]
@@ -76,7 +78,8 @@ async def _office(
 ) -> Surroundings:
     """An officer needs their near family, which they are barred from, and who stands on the case."""
     subjects = sorted(mandate.case.subjects) if mandate.case is not None else []
-    _, found, owners = await asyncio.gather(people.begin(), reader.find(national), reader.owners(subjects))
+    await people.begin()
+    found, owners = await asyncio.gather(reader.find(national), reader.owners(subjects))
     own_ids, case_ids = _everyone(found), sorted(set(owners.values()))
     facts, first = await asyncio.gather(people.facts({*own_ids, *case_ids}), reader.ties(own_ids, _EVERY_LINK))
     beside = {link.other for link in first if link.kind in PARENTS | CARE}
