@@ -31,7 +31,8 @@ async def test_what_cannot_be_read_is_passed_over_and_counted(
     first = await docket.flagged(2)
     assert [one.person for one in first] == [4, 5]
     said = "".join(capsys.readouterr())
-    assert "flags cannot be read" in said and "count=4" in said
+    assert "flags cannot be read" in said
+    assert "count=4" in said or '"count": 4' in said  # as text or as JSON, whichever is set up
     assert not any(label.hex() in said for label in labels)
     assert [one.person for one in await docket.flagged(10, first[-1].place)] == [7, 8, 9]
     assert (await held.flagged(docket)).total == 5

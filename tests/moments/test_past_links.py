@@ -108,10 +108,10 @@ async def test_the_card_costs_what_it_did(here: Hub, before: Past) -> None:
     await watched.data(who, f"{{me{{person{{id {RECORDS}}}}}}}")
     graph = [(method, kinds) for store, method, kinds in calls.made if store == "graph"]
     assert [method for method, _ in graph] == [
-        "find",
         "sequence",
-        "facts",
+        "find",
         "ties",
+        "facts",
         "facts",
         "records",
         "sequence",
