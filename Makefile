@@ -75,7 +75,7 @@ bench-scale: services ## pull countries of SCALE_PEOPLE into STORE=sqlite neo4j,
 # For maintainers: needs uv on the path or in the environment. Newest versions that pyproject.toml allows.
 UV      := $(firstword $(wildcard $(VENV)/bin/uv) uv)
 COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+	--generate-hashes --no-header
 
 locks: ## renew the lock files (LOCK_OPTIONS=--upgrade for newer versions)
 	$(COMPILE) $(LOCK_OPTIONS) pyproject.toml -o requirements/core.txt

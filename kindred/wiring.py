@@ -210,7 +210,16 @@ def open_hub(settings: Settings, stores: Stores) -> Hub:
     keys = token_keys(settings)
     activities = load_activities()
     table = DecisionTable.fill(activities)
-    parts = GateParts(
+    answering = Answering(gate_parts(settings, stores, activities, table))
+    verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
+    return Hub(settings, stores, activities, table, answering, executor_of(settings), verifier, keys)
+
+
+def gate_parts(
+    settings: Settings, stores: Stores, activities: Mapping[str, Activity], table: DecisionTable
+) -> GateParts:
+    """What the gate is handed over open stores."""
+    return GateParts(
         reader=stores.graph.reader,
         docket=stores.docket,
         ledger=stores.ledger,
@@ -224,8 +233,6 @@ def open_hub(settings: Settings, stores: Stores) -> Hub:
         carry=Carrier(keeping(stores, table.policy_hash)).carry,
         settle=partial(settle, stores.docket, stores.open_entry, stores.ledger.append, most=_SETTLED_AT_ONCE),
     )
-    verifier = TokenVerifier(_expected(settings), keys, stores.clock, stores.ring.hasher.national)
-    return Hub(settings, stores, activities, table, Answering(parts), executor_of(settings), verifier, keys)
 
 
 def executor_of(settings: Settings) -> SchemaExecutor:

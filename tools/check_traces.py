@@ -17,7 +17,7 @@ _LOCK_LINE = re.compile(
     )$""",
     re.VERBOSE,
 )
-_PLACE = re.compile(r"://|@|--find-links|--index-url|--extra-index-url|file:")
+_PLACE = re.compile(r"://|@|file:")
 
 
 def lock_faults(text: str) -> Iterator[tuple[int, str]]:

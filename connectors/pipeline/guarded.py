@@ -26,8 +26,8 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidd
     of nobody where nothing has to be weighed. A grade counts for its whole page, so that a page that is taken in again
     after a kill, when the docket has it already, is judged alike.
 
-    That everybody is held after a restore counts for nothing either: it ends, and what was founded and guarded by it
-    would stay. Whoever is under a grade of which the docket does not know yet is matched, or asked about, as anybody.
+    Whoever is under a grade of which the docket does not know yet after a restore is matched, or asked about, as
+    anybody.
     """
     asked: set[KeyHash] = set()
     around = await surroundings(parts, sorted(known.people) if known.weighed else ())
@@ -35,8 +35,7 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidd
         asked.update(known.keys.values(), known.nationals.values(), around.keys())
         for opened in known.people.values():
             asked.update(opened.keys, opened.nationals)
-    found = await parts.docket.protection(sorted(asked))
-    graded = graded_keys(matter for matter in found if not matter.everybody)
+    graded = graded_keys(await parts.docket.protection(sorted(asked)))
     if not known.weighed:
         return NOBODY
     graded |= _brought(parts.ring.hasher, rows)
@@ -45,8 +44,13 @@ async def guarded(parts: Looking, rows: Sequence[Checked], known: Known) -> Hidd
 
 
 def graded_keys(matters: Iterable[Protection]) -> set[KeyHash]:
-    """The hashes on which a grade hangs."""
-    return {key for matter in matters if matter.kind is ProtectiveKind.GRADE for key in matter.keys}
+    """The hashes on which a grade hangs.
+
+    That everybody is held after a restore is none of them: it ends, and what was founded, guarded or handed over by it
+    would stay.
+    """
+    hanging = (matter for matter in matters if matter.kind is ProtectiveKind.GRADE and not matter.everybody)
+    return {key for matter in hanging for key in matter.keys}
 
 
 def _brought(hasher: Hasher, rows: Sequence[Checked]) -> set[KeyHash]:

@@ -129,7 +129,8 @@ class Weighing:
         """
         near, crowded = self._near(evidence, others)
         openly = [one for one in near if not self._is_protected(one[0])]
-        if not crowded and not self._plausible(openly) and self._is_matched_as_ever(near, places):
+        others_meant = self._plausible(openly)
+        if not crowded and not others_meant and self._is_matched_as_ever(near, places):
             return Found(near[0][0])
         plausible = self._plausible(near)
         hidden = any(self._is_protected(person) for person, _ in plausible)
@@ -142,9 +143,8 @@ class Weighing:
             return Found(asked=(self._proposal(evidence, NO_ID, ()), *asked), held=True)
         if self._may_match(openly, places):
             return Found(openly[0][0], asked)
-        plausible = self._plausible(openly)
-        if plausible:
-            return Found(asked=(self._proposal(evidence, NO_ID, plausible), *asked), held=True)
+        if others_meant:
+            return Found(asked=(self._proposal(evidence, NO_ID, others_meant), *asked), held=True)
         return Found(asked=asked)
 
     def about(self, evidence: Evidence) -> Side:

@@ -41,6 +41,7 @@ def test_loopback_works() -> None:
         client.connect(server.getsockname())
 
 
+# The text of a planted test file, by which it is tried that a skip fails where all is required.
 SKIPPING = """
 import pytest
 

@@ -77,10 +77,9 @@ def test_the_card_of_the_controls_passes_unspoilt(marked: Town, world: Places, a
     assert {category for category, _ in tally.places} >= {"name", "identity", "residence", "membership", "kinship"}
 
 
-@pytest.mark.parametrize("category", ["name", "identity", "residence", "membership", "kinship"])
-def test_notes_that_forget_a_category_are_found_out(
-    category: str, marked: Town, world: Places, askers: dict[str, Capacity], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _forget(category: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let gates note all but one category."""
+
     class Forgetful(Notes):
         """Forgets one category."""
 
@@ -90,6 +89,13 @@ def test_notes_that_forget_a_category_are_found_out(
                 super().disclosed(person, name, fields, detail)
 
     monkeypatch.setattr(resolvers.gate.gate, "Notes", Forgetful)
+
+
+@pytest.mark.parametrize("category", ["name", "identity", "residence", "membership", "kinship"])
+def test_notes_that_forget_a_category_are_found_out(
+    category: str, marked: Town, world: Places, askers: dict[str, Capacity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _forget(category, monkeypatch)
     who = askers["caseworker"]
     with pytest.raises(AssertionError):
         check(_question(who.people[0]), marked, world, who, Tally())
@@ -165,15 +171,7 @@ def test_reviews_of_the_controls_pass_unspoilt(marked: Town, world: Places, aske
 def test_notes_that_forget_a_category_of_a_candidate_are_found_out(
     category: str, marked: Town, world: Places, askers: dict[str, Capacity], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Forgetful(Notes):
-        """Forgets one category."""
-
-        def disclosed(self, person: PersonId, name: str, fields: Iterable[str], detail: Detail) -> None:
-            """Note everything else."""
-            if name != category:
-                super().disclosed(person, name, fields, detail)
-
-    monkeypatch.setattr(resolvers.gate.gate, "Notes", Forgetful)
+    _forget(category, monkeypatch)
     with pytest.raises(AssertionError):
         check(_of_reviews(), marked, world, askers["identity_steward"], Tally())
 

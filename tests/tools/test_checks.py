@@ -28,9 +28,8 @@ def test_a_good_lock() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url https://somewhere.example/simple",
-        "--extra-index-url https://somewhere.example/simple",
-        "--find-links wheels",
+        "-i https://somewhere.example/simple",
+        "-f wheels",
         "name @ file:wheels/name.whl",
         "name @ https://somewhere.example/name.whl",
         "aiohttp>=3 \\",

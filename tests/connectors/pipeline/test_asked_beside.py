@@ -18,8 +18,8 @@ from connectors.protocols.signed import Keys
 from docket.dossiers import Line, Outcome
 from domain.ids import SourceKey
 from tests.connectors.pipeline.test_decoys import NAMESAKE
-from tests.connectors.pipeline.test_guarded import birth
-from tests.connectors.pipeline.test_weighing import OTHER, TWIN, WHO, patient, register
+from tests.connectors.pipeline.test_guarded import unnumbered_birth
+from tests.connectors.pipeline.test_weighing import OTHER, WHO, patient, register
 from tests.connectors.pipeline.two_worlds import two_worlds
 from tests.worlds.reviews import listed, resolve, steward
 
@@ -31,11 +31,8 @@ async def test_a_key_that_is_decided_by_force_takes_no_question_about_another_aw
 ) -> None:
     """A birth that was accepted before the pull was cut off: the child may be her, the mother may by now be two."""
     async with two_worlds(tmp_path, monkeypatch) as (world, _):
-        mother = TWIN | {"surname": "Ли", "birthDate": "1950-02-03"}
+        mother, act = unnumbered_birth()
         await world.pull("population", register(1, mother, sex="F"), register(2, WHO, grade="strict"))
-        act = birth(WHO, mother | {"givenName": "Гүлнар"})
-        for person in act["persons"].values():
-            person["identifier"] = []
         parts, by = world.hub.pulling, BY_NAME["civil"]
         rows = await validate(by, Page((act,), "", "1"), parts.ring.hasher, Keys(None).document)
         known = await candidates(parts, rows)

@@ -19,8 +19,8 @@ from domain.claims import ProtectiveKind
 from domain.ids import KeyHash, SourceKey
 from domain.principals import Principal
 from tests.acquaintance.questions import Acquainted, questions
-from tests.connectors.pipeline.test_guarded import ADDRESS, birth, stay
-from tests.connectors.pipeline.test_weighing import OTHER, TWIN, WHO, register
+from tests.connectors.pipeline.test_guarded import ADDRESS, stay, unnumbered_birth
+from tests.connectors.pipeline.test_weighing import OTHER, WHO, register
 from tests.connectors.pipeline.two_worlds import World, two_worlds
 from tests.connectors.rows import iin
 from tests.worlds.reviews import listed, resolve, steward
@@ -143,11 +143,8 @@ async def test_a_row_that_was_held_for_somebody_else_guards_her_double_when_it_i
 ) -> None:
     """A birth whose child may be her waits for who the mother is; a steward decides that."""
     async with two_worlds(tmp_path, monkeypatch) as (world, _):
-        mother = TWIN | {"surname": "Ли", "birthDate": "1950-02-03"}
+        mother, act = unnumbered_birth()
         await world.pull("population", register(1, mother, sex="F"), register(2, WHO, grade="strict"))
-        act = birth(WHO, mother | {"givenName": "Гүлнар"})
-        for person in act["persons"].values():
-            person["identifier"] = []
         await world.pull("civil", act)
         (review,) = await listed(world.hub, steward(world.hub))
         assert not await world.hub.parts.docket.line(Line.PROTECTED_REVIEW, 10)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from docket.dossiers import Outcome
-from tests.connectors.pipeline.test_weighing import OTHER, WHO, judged, one, patient, register
+from tests.connectors.pipeline.test_weighing import OTHER, TWIN, WHO, judged, one, patient, register
 from tests.connectors.rows import iin
 from tests.oracle.listed import Lists, listed
 
@@ -44,6 +44,16 @@ def birth(child: dict[str, Any], mother: dict[str, Any]) -> dict[str, Any]:
         "event_type": "live_birth", "event_date": child["birthDate"], "place": {"region": "KZ-75", "locality": "x"},
         "persons": {"child": named(1, child, "male"), "parent1_identifier": named(2, mother, "female")},
     }  # fmt: skip
+
+
+def unnumbered_birth() -> tuple[dict[str, Any], dict[str, Any]]:
+    """A mother as the register has her, and the act of a birth that names nobody by number: the child may be WHO, the
+    mother, with another given name, may be somebody else."""
+    mother = TWIN | {"surname": "Ли", "birthDate": "1950-02-03"}
+    act = birth(WHO, mother | {"givenName": "Гүлнар"})
+    for one_of_them in act["persons"].values():
+        one_of_them["identifier"] = []
+    return mother, act
 
 
 GRADED = register(2, MOTHER, sex="F", grade="strict")

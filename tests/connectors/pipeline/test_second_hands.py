@@ -39,6 +39,16 @@ async def _cut(world: World, monkeypatch: pytest.MonkeyPatch, *rows: dict[str, A
             await world.pull("population", *rows)
 
 
+async def _asked(world: World, monkeypatch: pytest.MonkeyPatch, *, cut: bool) -> Any:
+    """What cleared stewards are asked once her row came, whether or not its pull was cut off."""
+    if cut:
+        await _cut(world, monkeypatch, _moved(8))
+    else:
+        await world.pull("population", _moved(8))
+    (review,) = await listed(world.hub, steward(world.hub, cleared=True))
+    return review
+
+
 def _after(answer: Any) -> Any:
     return json.loads(answer.body)["data"]["resolveIdentity"]
 
@@ -54,11 +64,7 @@ async def test_a_guard_ends_by_two_who_say_new(
 ) -> None:
     async with two_worlds(tmp_path, monkeypatch) as (world, _):
         officer = await _begun(world, named=True)
-        if cut:
-            await _cut(world, monkeypatch, _moved(8))
-        else:
-            await world.pull("population", _moved(8))
-        (review,) = await listed(world.hub, steward(world.hub, cleared=True))
+        review = await _asked(world, monkeypatch, cut=cut)
         after = _after(await _said(world, ONE, review, "NEW"))
         assert after["state"] == "proposed"
         if hands == 2:
@@ -75,11 +81,7 @@ async def test_a_guard_is_there_whatever_is_said_of_a_match(
     """Cut off, nothing can be said of it yet; taken in, it is to make two existing people one, and takes two."""
     async with two_worlds(tmp_path, monkeypatch) as (world, _):
         officer = await _begun(world, named=True)
-        if cut:
-            await _cut(world, monkeypatch, _moved(8))
-        else:
-            await world.pull("population", _moved(8))
-        (review,) = await listed(world.hub, steward(world.hub, cleared=True))
+        review = await _asked(world, monkeypatch, cut=cut)
         her = review["candidates"][0]["person"]["id"]
         answer = await _said(world, ONE, review, "MATCH", p=her)
         assert _code(answer) == ("INVALID_ARGUMENT" if cut else None)

@@ -53,7 +53,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Neo4jSer
     try:
         jars = class_path()
     except Missing as missing:
-        pytest.skip(str(missing))
+        pytest.skip(str(missing))  # what was not fetched, and by which verb it is; fails where all is required
     home = tmp_path_factory.mktemp("neo4j")
     public = _certificate(home / "certificates" / "bolt")
     conf = {

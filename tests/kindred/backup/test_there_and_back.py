@@ -19,13 +19,10 @@ from domain.ids import PersonId, SourceKey
 from domain.principals import Principal
 from kindred.backup.making import back_up
 from kindred.backup.restoring import restore
-from kindred.request_ids import for_gate
 from kindred.settings import Settings
-from kindred.wiring import executor_of
+from kindred.wiring import executor_of, gate_parts
 from policy.activity import load_activities
 from resolvers.answer import Answering
-from resolvers.gate.opening import Opener
-from resolvers.gate.parts import GateParts
 from tests.acquaintance.questions import PERSON
 from tests.connectors import hubs
 from tests.connectors.identity.orders import merged
@@ -58,27 +55,9 @@ def rows() -> list[Any]:
 def asking(one: Filled) -> Hub:
     """The way out over a hub's stores."""
     stores = one.stores
-    parts = GateParts(
-        reader=stores.graph.reader,
-        docket=stores.docket,
-        ledger=stores.ledger,
-        ring=stores.ring,
-        opener=Opener(stores.unsealer),
-        table=TABLE,
-        activities=load_activities(),
-        clock=one.clock,
-        request_id=for_gate,
-        contact_unit="Protection unit",
-        carry=nothing_ordered,
-        settle=stores.settle,
-    )
+    parts = gate_parts(one.settings, stores, load_activities(), TABLE)
     executor = executor_of(one.settings)
     return Hub(parts, one.parts, stores.graph, one.clock, executor, Answering(parts), one.settings.keys.parent)
-
-
-async def nothing_ordered(_id: bytes) -> None:
-    """No review is decided by those who ask here."""
-    raise AssertionError("no order was given")
 
 
 def officer(here: Hub, role: str) -> Principal:

@@ -41,7 +41,7 @@ def neo4j_server(*, restarted: bool = False) -> Neo4jServer:
         try:
             jars = class_path()
         except Missing as missing:
-            pytest.skip(str(missing))
+            pytest.skip(str(missing))  # what was not fetched, and the verb for it; fails where all is required
         home = Path(tempfile.mkdtemp(prefix="kindred-neo4j-"))
         # The first compiler alone: a test run is too short for the second to pay.
         _shared.server = Neo4jServer(home, jars, heap_mb=384, page_cache_mb=64, java=("-XX:TieredStopAtLevel=1",))
